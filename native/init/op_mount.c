@@ -1,0 +1,118 @@
+/* Mounts by descriptor: made detached, given their attributes, and only then attached. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "machine.h"
+
+int op_openTree(struct machine *m)
+{
+	return fill_slot(m, 2, sys_open_tree(AT_FDCWD, arg_string(m, 0), arg_u32(m, 1)));
+}
+
+int op_copyTree(struct machine *m)
+{
+	return fill_slot(m, 2, sys_open_tree(arg_slot(m, 0), "", arg_u32(m, 1) | AT_EMPTY_PATH));
+}
+
+/* `name=value` is one string parameter, `name` a flag. The text is the plan's private copy. */
+static int configure(int context, char *parameter)
+{
+	char *equals = strchr(parameter, '=');
+
+	if (!equals)
+		return (int)syscall(NR_fsconfig, context, K_FSCONFIG_SET_FLAG, parameter, NULL, 0);
+	*equals = '\0';
+	int result =
+	    (int)syscall(NR_fsconfig, context, K_FSCONFIG_SET_STRING, parameter, equals + 1, 0);
+
+	*equals = '=';
+	return result;
+}
+
+static int create_mount(struct machine *m, int context)
+{
+	for (char **parameter = arg_list(m, 1); *parameter; parameter++)
+		if (configure(context, *parameter) < 0)
+			return -1;
+	if (syscall(NR_fsconfig, context, K_FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -1;
+	return (int)syscall(NR_fsmount, context, K_FSMOUNT_CLOEXEC, arg_u32(m, 2));
+}
+
+/* A file system's context keeps its last words: "e tmpfs: Unknown parameter 'foo'". */
+static void keep_words(struct machine *m, int context)
+{
+	ssize_t got = read(context, m->detail, sizeof(m->detail));
+
+	m->detail_length = got > 2 ? (uint32_t)got : 0;
+}
+
+int op_newMount(struct machine *m)
+{
+	int context = (int)syscall(NR_fsopen, arg_string(m, 0), K_FSOPEN_CLOEXEC);
+
+	if (context < 0)
+		return -1;
+	int mount = create_mount(m, context);
+	int error = errno;
+
+	if (mount < 0)
+		keep_words(m, context);
+	close(context);
+	errno = error;
+	return fill_slot(m, 3, mount);
+}
+
+int op_mountAttributes(struct machine *m)
+{
+	struct mount_attributes attributes = {arg_number(m, 1), arg_number(m, 2), arg_number(m, 3),
+					      0};
+
+	return sys_mount_setattr(arg_slot(m, 0), "", AT_EMPTY_PATH | arg_u32(m, 4), &attributes);
+}
+
+int op_moveMount(struct machine *m)
+{
+	return sys_move_mount(arg_slot(m, 0), arg_slot(m, 1));
+}
+
+int op_propagate(struct machine *m)
+{
+	struct mount_attributes attributes = {.propagation = arg_number(m, 0)};
+
+	return sys_mount_setattr(AT_FDCWD, "/", arg_u32(m, 1), &attributes);
+}
+
+int op_pivotRoot(struct machine *m)
+{
+	/* pivot_root(2): with "." twice the old root lies on top of the new one, no folder is
+	 * needed */
+	if (fchdir(arg_slot(m, 0)) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
+	    umount2(".", MNT_DETACH) < 0)
+		return -1;
+	return chdir("/");
+}
+
+int op_moveRoot(struct machine *m)
+{
+	if (fchdir(arg_slot(m, 0)) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 ||
+	    chroot(".") < 0)
+		return -1;
+	return chdir("/");
+}
+
+int op_chroot(struct machine *m)
+{
+	if (fchdir(arg_slot(m, 0)) < 0 || chroot(".") < 0)
+		return -1;
+	return chdir("/");
+}
+
+int op_enterFolder(struct machine *m)
+{
+	return fchdir(arg_slot(m, 0));
+}

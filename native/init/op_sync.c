@@ -1,0 +1,90 @@
+/* Gates, forks and the other places where the plan meets the runtime. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "kernel.h"
+#include "machine.h"
+#include "report.h"
+
+int op_fork(struct machine *m)
+{
+	/* with K_CLONE_PARENT the exit signal is the parent's own, and naming one is refused */
+	struct clone_arguments arguments = {.flags = K_CLONE_PARENT | arg_u32(m, 0)};
+	int child = sys_clone3(&arguments);
+
+	if (child <= 0)
+		return child;
+	_exit(report(m, MESSAGE_CHILD, child) < 0 ? 125 : 0);
+}
+
+int op_gate(struct machine *m)
+{
+	int gate = (int)arg_u32(m, 0);
+
+	return report(m, MESSAGE_GATE, gate) < 0 ? -1 : await_go(m, gate);
+}
+
+int op_awaitStart(struct machine *m)
+{
+	int connection;
+
+	/* the runtime that made us may end now; whoever calls start is told of what follows */
+	do
+		connection = accept4(arg_slot(m, 0), NULL, NULL, SOCK_CLOEXEC);
+	while (connection < 0 && errno == EINTR);
+	if (connection < 0)
+		return -1;
+	close(m->report);
+	m->report = connection;
+	close(arg_slot(m, 0));
+	m->slots[arg_number(m, 0)] = -1;
+	return 0;
+}
+
+int op_deathSignal(struct machine *m)
+{
+	return prctl(PR_SET_PDEATHSIG, (unsigned long)arg_u32(m, 0));
+}
+
+int op_dumpable(struct machine *m)
+{
+	return prctl(PR_SET_DUMPABLE, (unsigned long)arg_u32(m, 0));
+}
+
+int op_setsid(struct machine *m)
+{
+	(void)m;
+	return setsid() < 0 ? -1 : 0;
+}
+
+/* The C library keeps three real-time signals for itself, so the kernel is asked directly. */
+struct kernel_sigaction {
+	void (*handler)(int);
+	unsigned long flags;
+	void (*restorer)(void);
+	uint64_t mask;
+};
+
+int op_resetSignals(struct machine *m)
+{
+	uint64_t ignored = arg_number(m, 0), mask = arg_number(m, 1);
+
+	for (int signal = 1; signal <= 64; signal++) {
+		struct kernel_sigaction action = {0};
+
+		if (signal == SIGKILL || signal == SIGSTOP)
+			continue;
+		action.handler = ignored >> (signal - 1) & 1 ? SIG_IGN : SIG_DFL;
+		if (syscall(SYS_rt_sigaction, signal, &action, NULL, sizeof(uint64_t)) < 0)
+			return -1;
+	}
+	return (int)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof(mask));
+}
+
+int op_sendDescriptor(struct machine *m)
+{
+	return report_descriptor(m, (int)arg_u32(m, 1), arg_slot(m, 0));
+}

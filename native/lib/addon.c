@@ -1,0 +1,408 @@
+/*
+ * The Node-API face of librunt. Arguments are checked here and nowhere else; what goes wrong in the
+ * kernel is returned as -errno, and kernel/librunt.ts makes errors of it.
+ */
+#include "librunt.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <node_api.h>
+#include "../init/kernel.h"
+
+#define MAX_ARGUMENTS 8
+
+struct call {
+	napi_env env;
+	napi_value arguments[MAX_ARGUMENTS];
+	size_t count;
+	bool wrong; /* an argument was not what its place asks for */
+};
+
+static struct call open_call(napi_env env, napi_callback_info info)
+{
+	struct call call = {.env = env, .count = MAX_ARGUMENTS};
+
+	if (napi_get_cb_info(env, info, &call.count, call.arguments, NULL, NULL) != napi_ok)
+		call.wrong = true;
+	return call;
+}
+
+static int64_t take_number(struct call *call, size_t index)
+{
+	double value = 0;
+
+	if (index >= call->count ||
+	    napi_get_value_double(call->env, call->arguments[index], &value) != napi_ok ||
+	    !(value >= -9007199254740991.0 && value <= 9007199254740991.0))
+		call->wrong = true;
+	return call->wrong ? 0 : (int64_t)value;
+}
+
+static int take_int(struct call *call, size_t index)
+{
+	int64_t value = take_number(call, index);
+
+	if (value < INT32_MIN || value > INT32_MAX)
+		call->wrong = true;
+	return (int)value;
+}
+
+static void take_string(struct call *call, size_t index, char *buffer, size_t size)
+{
+	size_t length = 0;
+
+	*buffer = '\0';
+	if (index >= call->count || napi_get_value_string_utf8(call->env, call->arguments[index],
+							       buffer, size, &length) != napi_ok)
+		call->wrong = true;
+	else if (length + 1 >= size || strlen(buffer) != length)
+		call->wrong = true; /* cut short, or a NUL inside */
+}
+
+static void *take_array(struct call *call, size_t index, napi_typedarray_type wanted,
+			size_t *length)
+{
+	napi_typedarray_type type;
+	void *data = NULL;
+
+	if (index >= call->count ||
+	    napi_get_typedarray_info(call->env, call->arguments[index], &type, length, &data, NULL,
+				     NULL) != napi_ok ||
+	    type != wanted)
+		call->wrong = true;
+	return data;
+}
+
+static napi_value throw_wrong(napi_env env)
+{
+	napi_throw_type_error(env, NULL, "librunt: wrong argument");
+	return NULL;
+}
+
+static napi_value number(napi_env env, double value)
+{
+	napi_value result = NULL;
+
+	napi_create_double(env, value, &result);
+	return result;
+}
+
+static void set_number(napi_env env, napi_value object, const char *name, double value)
+{
+	napi_set_named_property(env, object, name, number(env, value));
+}
+
+static napi_value js_spawn(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	struct spawn_request request = {0};
+	struct spawned spawned = {0};
+
+	request.plan = take_array(&call, 0, napi_uint8_array, &request.plan_size);
+	request.namespaces = (uint64_t)take_number(&call, 1);
+	request.cgroup = take_int(&call, 2);
+	request.slots = take_array(&call, 3, napi_int32_array, &request.slot_count);
+	request.preserve = (unsigned int)take_int(&call, 4);
+	if (call.wrong)
+		return throw_wrong(env);
+	int result = runt_spawn(&request, &spawned);
+
+	if (result < 0)
+		return number(env, result);
+	napi_value object;
+
+	napi_create_object(env, &object);
+	set_number(env, object, "pid", spawned.pid);
+	set_number(env, object, "pidfd", spawned.pidfd);
+	set_number(env, object, "channel", spawned.channel);
+	return object;
+}
+
+/* null at the end, a negative number on failure, else { kind, step, op, value, descriptor, detail
+ * }. */
+static napi_value packet_value(napi_env env, int result, const struct packet *packet)
+{
+	napi_value object, detail;
+
+	if (result < 0)
+		return number(env, result);
+	if (result == 0) {
+		napi_get_null(env, &object);
+		return object;
+	}
+	napi_create_object(env, &object);
+	set_number(env, object, "kind", packet->message.kind);
+	set_number(env, object, "step", packet->message.step);
+	set_number(env, object, "op", packet->message.op);
+	set_number(env, object, "value", packet->message.value);
+	set_number(env, object, "descriptor", packet->descriptor);
+	napi_create_string_utf8(env, packet->detail, packet->detail_length, &detail);
+	napi_set_named_property(env, object, "detail", detail);
+	return object;
+}
+
+static napi_value js_receive(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	struct packet packet;
+	int channel = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	int result = runt_receive(channel, &packet);
+
+	return packet_value(env, result, &packet);
+}
+
+/* The same waits for programs with an event loop: done on a worker thread, answered by a promise.
+ */
+struct waiting {
+	napi_async_work work;
+	napi_deferred deferred;
+	bool receives;
+	int subject, result;
+	struct packet packet;
+};
+
+static void wait_there(napi_env env, void *data)
+{
+	struct waiting *waiting = data;
+
+	(void)env;
+	waiting->result = waiting->receives ? runt_receive(waiting->subject, &waiting->packet)
+					    : runt_wait(waiting->subject);
+}
+
+static void wait_done(napi_env env, napi_status status, void *data)
+{
+	struct waiting *waiting = data;
+	napi_value value = waiting->receives ? packet_value(env, waiting->result, &waiting->packet)
+					     : number(env, waiting->result);
+
+	(void)status;
+	napi_resolve_deferred(env, waiting->deferred, value);
+	napi_delete_async_work(env, waiting->work);
+	free(waiting);
+}
+
+static napi_value wait_elsewhere(napi_env env, napi_callback_info info, bool receives)
+{
+	struct call call = open_call(env, info);
+	napi_value promise = NULL, name;
+	int subject = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	struct waiting *waiting = calloc(1, sizeof(*waiting));
+
+	if (!waiting)
+		return number(env, -ENOMEM);
+	waiting->subject = subject;
+	waiting->receives = receives;
+	napi_create_promise(env, &waiting->deferred, &promise);
+	napi_create_string_utf8(env, "librunt", NAPI_AUTO_LENGTH, &name);
+	napi_create_async_work(env, NULL, name, wait_there, wait_done, waiting, &waiting->work);
+	napi_queue_async_work(env, waiting->work);
+	return promise;
+}
+
+static napi_value js_receive_later(napi_env env, napi_callback_info info)
+{
+	return wait_elsewhere(env, info, true);
+}
+
+static napi_value js_wait_later(napi_env env, napi_callback_info info)
+{
+	return wait_elsewhere(env, info, false);
+}
+
+static napi_value js_go(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int channel = take_int(&call, 0), gate = take_int(&call, 1);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_go(channel, gate));
+}
+
+static napi_value in_folder(napi_env env, napi_callback_info info, int (*act)(int, const char *))
+{
+	struct call call = open_call(env, info);
+	char name[64];
+	int folder = take_int(&call, 0);
+
+	take_string(&call, 1, name, sizeof(name));
+	return call.wrong ? throw_wrong(env) : number(env, act(folder, name));
+}
+
+static napi_value js_listen(napi_env env, napi_callback_info info)
+{
+	return in_folder(env, info, runt_listen);
+}
+
+static napi_value js_connect(napi_env env, napi_callback_info info)
+{
+	return in_folder(env, info, runt_connect);
+}
+
+static napi_value js_hand_over(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	char path[4096], payload[512];
+
+	take_string(&call, 0, path, sizeof(path));
+	take_string(&call, 1, payload, sizeof(payload));
+	int descriptor = take_int(&call, 2);
+
+	return call.wrong ? throw_wrong(env)
+			  : number(env, runt_hand_over(path, payload, descriptor));
+}
+
+static napi_value js_wait(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid));
+}
+
+static napi_value js_pidfd_open(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	long result = syscall(NR_pidfd_open, pid, 0);
+
+	return number(env, result < 0 ? -errno : (double)result);
+}
+
+static napi_value js_pidfd_signal(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pidfd = take_int(&call, 0), signal = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	return number(env, syscall(NR_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? -errno : 0);
+}
+
+static napi_value js_pidfd_wait(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	struct pollfd event = {.fd = take_int(&call, 0), .events = POLLIN};
+	int milliseconds = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	int result = poll(&event, 1, milliseconds);
+
+	return number(env, result < 0 && errno != EINTR ? -errno : result > 0);
+}
+
+static napi_value js_lock(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int descriptor = take_int(&call, 0);
+	bool wait = take_int(&call, 1) != 0;
+
+	if (call.wrong)
+		return throw_wrong(env);
+	return number(env, flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)) < 0 ? -errno : 0);
+}
+
+static napi_value js_limit(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0), resource = take_int(&call, 1);
+	size_t count = 0;
+	/* soft and hard, each as a low and a high half: RLIM_INFINITY is no JavaScript number */
+	const uint32_t *halves = take_array(&call, 2, napi_uint32_array, &count);
+
+	if (call.wrong || count != 4)
+		return throw_wrong(env);
+	return number(env,
+		      runt_limit(pid, (unsigned int)resource, halves[0] | (uint64_t)halves[1] << 32,
+				 halves[2] | (uint64_t)halves[3] << 32));
+}
+
+static napi_value js_device_program(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	size_t bytes = 0;
+	int cgroup = take_int(&call, 0);
+	const void *program = take_array(&call, 1, napi_uint8_array, &bytes);
+
+	return call.wrong ? throw_wrong(env)
+			  : number(env, runt_device_program(cgroup, program, bytes));
+}
+
+static napi_value js_subreaper(napi_env env, napi_callback_info info)
+{
+	(void)info;
+	return number(env, prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL) < 0 ? -errno : 0);
+}
+
+static napi_value js_capture_signals(napi_env env, napi_callback_info info)
+{
+	(void)info;
+	return number(env, runt_capture_signals());
+}
+
+static napi_value js_attach(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0), pidfd = take_int(&call, 1), master = take_int(&call, 2);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_attach(pid, pidfd, master));
+}
+
+static napi_value set_up(napi_env env, napi_value exports)
+{
+	static const struct {
+		const char *name;
+		napi_callback call;
+	} functions[] = {
+	    {"spawn", js_spawn},
+	    {"receive", js_receive},
+	    {"receiveLater", js_receive_later},
+	    {"go", js_go},
+	    {"listen", js_listen},
+	    {"connect", js_connect},
+	    {"handOver", js_hand_over},
+	    {"wait", js_wait},
+	    {"waitLater", js_wait_later},
+	    {"pidfdOpen", js_pidfd_open},
+	    {"pidfdSignal", js_pidfd_signal},
+	    {"pidfdWait", js_pidfd_wait},
+	    {"lock", js_lock},
+	    {"limit", js_limit},
+	    {"deviceProgram", js_device_program},
+	    {"subreaper", js_subreaper},
+	    {"captureSignals", js_capture_signals},
+	    {"attach", js_attach},
+	};
+
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
+		napi_value function;
+
+		napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call,
+				     NULL, &function);
+		napi_set_named_property(env, exports, functions[i].name, function);
+	}
+	return exports;
+}
+
+/* what NAPI_MODULE_INIT would write, with the prototype that our warnings ask for */
+NAPI_MODULE_EXPORT napi_value napi_register_module_v1(napi_env env, napi_value exports);
+
+napi_value napi_register_module_v1(napi_env env, napi_value exports)
+{
+	return set_up(env, exports);
+}

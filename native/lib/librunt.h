@@ -1,0 +1,64 @@
+/*
+ * librunt: what the runtime asks of Linux and JavaScript cannot do. Plain C here; addon.c is the
+ * only file that knows Node-API. Every function answers with a value that is not negative, or with
+ * -errno.
+ */
+#ifndef LIBRUNT_H
+#define LIBRUNT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "../init/wire.h"
+
+struct spawn_request {
+	const unsigned char *plan;
+	size_t plan_size;
+	uint64_t namespaces; /* CLONE_NEW… */
+	int cgroup;	     /* descriptor of a cgroup2 folder to be born in, or -1 */
+	const int *slots;    /* descriptors for slots 0, 1, … */
+	size_t slot_count;
+	unsigned int preserve; /* 3 to 3+preserve-1 stay open in the child */
+};
+
+struct spawned {
+	pid_t pid;
+	int pidfd;
+	int channel; /* our end of the handshake */
+};
+
+/* Starts runt-init from a sealed memfd; returns when it has been exec'ed. */
+int runt_spawn(const struct spawn_request *request, struct spawned *spawned);
+
+struct packet {
+	struct message message;
+	char detail[DETAIL_MAX];
+	size_t detail_length;
+	int descriptor; /* that rode along, or -1 */
+};
+
+/* 1 a packet, 0 the other end is gone. */
+int runt_receive(int channel, struct packet *packet);
+int runt_go(int channel, int32_t gate);
+
+/* SOCK_SEQPACKET in a folder: `folder` is a descriptor, so that no path is too long for sun_path.
+ */
+int runt_listen(int folder, const char *name);
+int runt_connect(int folder, const char *name);
+/* Connects to an AF_UNIX stream socket and hands over one descriptor with a payload. */
+int runt_hand_over(const char *path, const char *payload, int descriptor);
+
+int runt_wait(pid_t pid);
+/* Sets a limit of another process. */
+int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard);
+/* Loads a device program and makes it the only one of this cgroup2 folder. */
+int runt_device_program(int cgroup, const void *instructions, size_t bytes);
+
+/* From here on signals are kept, to be forwarded by runt_attach. */
+int runt_capture_signals(void);
+/* Waits for the end of `pid`, forwards signals, carries the terminal when there is one. Returns the
+ * wait status. */
+int runt_attach(pid_t pid, int pidfd, int master);
+
+#endif

@@ -1,0 +1,118 @@
+/**
+ * The log, in the two forms that runc's callers read: logrus text, or one JSON object per line.
+ *
+ * Lines go to stderr, or to a file that is only ever appended to: a shim gives one file to many
+ * commands. With a file, the error that ends a command is also written to stderr, plain.
+ */
+import { openSync, writeSync } from 'node:fs';
+import { RuntError } from './errors.ts';
+
+export interface Logger {
+  /** Whether debug lines go anywhere: ask before making an expensive one. */
+  readonly debugging: boolean;
+  debug(text: string): void;
+  warning(text: string): void;
+  error(text: string): void;
+}
+
+/** The logger of a command: it also takes the one error that ends it. */
+export interface CommandLog extends Logger {
+  fatal(text: string): void;
+}
+
+export type LogFormat = 'text' | 'json';
+
+export interface LogOptions {
+  /** Absent: stderr. */
+  readonly file?: string;
+  readonly format: LogFormat;
+  readonly debug: boolean;
+  readonly stderr: (text: string) => void;
+  /** For tests. */
+  readonly now?: () => Date;
+}
+
+type Level = 'debug' | 'warning' | 'error';
+
+/** Opens the file (O_CREAT|O_APPEND, 0644) at once: a wrong path is the caller's to hear before anything is made. */
+export function openLog(options: LogOptions): CommandLog {
+  const { file, format, debug, stderr, now = () => new Date() } = options;
+  const write = file === undefined ? stderr : appender(file, stderr);
+  const line = format === 'json' ? jsonLine : textLine;
+  const put = (level: Level, text: string) => write(line(now(), level, text));
+  return {
+    debugging: debug,
+    debug: (text) => {
+      if (debug) put('debug', text);
+    },
+    warning: (text) => put('warning', text),
+    error: (text) => put('error', text),
+    fatal: (text) => {
+      put('error', text);
+      if (file !== undefined) stderr(`${text}\n`);
+    },
+  };
+}
+
+function appender(file: string, stderr: (text: string) => void): (line: string) => void {
+  const fd = openAppend(file);
+  return (line) => {
+    try {
+      writeSync(fd, line);
+    } catch {
+      // a full disk must not end a container, nor lose the line
+      stderr(line);
+    }
+  };
+}
+
+function openAppend(file: string): number {
+  try {
+    return openSync(file, 'a', 0o644);
+  } catch (cause) {
+    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new RuntError('system-call', { doing: `open the log file ${file}`, errno }, { cause });
+  }
+}
+
+/** RFC 3339 in UTC, to the second. */
+function stamp(time: Date): string {
+  return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+function jsonLine(time: Date, level: Level, text: string): string {
+  return `${JSON.stringify({ level, msg: text, time: stamp(time) })}\n`;
+}
+
+function textLine(time: Date, level: Level, text: string): string {
+  return `time="${stamp(time)}" level=${level} msg=${quoteIfNeeded(text)}\n`;
+}
+
+function quoteIfNeeded(text: string): string {
+  return /^[\w\-./@^+]*$/.test(text) ? text : quote(text);
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
+/** Go's `%q`: what does not print is escaped, so that a container's words cannot forge a log line. */
+function quote(text: string): string {
+  const escaped = text.replaceAll(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => {
+    const short = shortEscapes[character];
+    if (short !== undefined) return short;
+    const code = character.codePointAt(0) ?? 0;
+    if (code < 0x80) return `\\x${code.toString(16).padStart(2, '0')}`;
+    if (code > 0xff_ff) return `\\U${code.toString(16).padStart(8, '0')}`;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+  return `"${escaped}"`;
+}

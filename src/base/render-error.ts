@@ -1,0 +1,116 @@
+/**
+ * Turns errors into words; the only file that does.
+ *
+ * Where runc has a sentence it stands here letter by letter: docker, podman and containerd search
+ * for pieces of it to choose an exit code.
+ */
+import { errnoText } from './errno-text.ts';
+import { isRuntError } from './errors.ts';
+import type { ErrorCode, ErrorFacts, Finding } from './errors.ts';
+
+/** The sentence of an error, without a final period: one line, unless a hook's output has more. */
+export function renderError(error: unknown): string {
+  if (!isRuntError(error)) return error instanceof Error ? error.message : String(error);
+  const cleanup = error.cleanup.map(
+    (failure) => `; and while cleaning up: ${renderError(failure)}`,
+  );
+  return sentence(error.code, error.facts) + cleanup.join('');
+}
+
+/** An error as plain data, for programs. */
+export interface ErrorDocument {
+  /** `unexpected` is an error that is none of runt's own: a fault in the program. */
+  readonly code: ErrorCode | 'unexpected';
+  readonly message: string;
+  readonly facts?: ErrorFacts[ErrorCode];
+  readonly cleanup?: readonly ErrorDocument[];
+}
+
+export function errorDocument(error: unknown): ErrorDocument {
+  if (!isRuntError(error)) return { code: 'unexpected', message: renderError(error) };
+  return {
+    code: error.code,
+    message: sentence(error.code, error.facts),
+    facts: error.facts,
+    ...(error.cleanup.length > 0 ? { cleanup: error.cleanup.map(errorDocument) } : {}),
+  };
+}
+
+/** One fault of a bundle in one line. */
+export function renderFinding(finding: Finding): string {
+  const { pointer, found, allowed, section } = finding;
+  return `${pointer === '' ? 'document' : pointer}: found ${found}, allowed ${allowed} (${section})`;
+}
+
+/** What lets people recognise the errno: its text for reading, its name for searching. */
+function reason(errno: string): string {
+  const text = errnoText(errno);
+  return text === errno ? errno : `${text} (${errno})`;
+}
+
+const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string } = {
+  usage: ({ text }) => text,
+  'console-rule': ({ text }) => text,
+  'bundle-missing': ({ path, what }) =>
+    what === 'config'
+      ? 'JSON specification file config.json not found'
+      : `bundle ${path}: no such file or directory`,
+  'json-syntax': ({ path, line, column, reason: why }) => `${path}:${line}:${column}: ${why}`,
+  'bundle-invalid': bundleInvalid,
+  'id-invalid': () => 'invalid container ID format',
+  'id-in-use': () => 'container with given ID already exists',
+  'container-missing': () => 'container does not exist',
+  'container-not-running': () => 'container not running',
+  'wrong-status': wrongStatus,
+  'record-damaged': ({ path, reason: why }) => `the container's record ${path} is damaged: ${why}`,
+  'record-version': ({ path, version }) =>
+    `the container's record ${path} has version ${version}: a newer runt wrote it`,
+  'system-call': ({ doing, errno }) => `cannot ${doing}: ${reason(errno)}`,
+  'step-failed': ({ origin, doing, errno, detail }) =>
+    `${origin === '' ? '' : `${origin}: `}cannot ${doing}: ${reason(errno)}${detail === '' ? '' : `: ${detail}`}`,
+  'executable-missing': ({ name, errno }) =>
+    `unable to start container process: exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
+  'init-died': ({ status }) => `the container's init ended before it was ready: ${status}`,
+  'hook-failed': ({ stage, index, reason: why, output }) => {
+    const said = output.trim() === '' ? '' : `, output: ${output.trim()}`;
+    return `error running ${stage} hook #${index}: ${why}${said}`;
+  },
+  'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
+  'not-supported': ({ property }) => `${property} is not supported`,
+  busy: ({ what }) => what,
+};
+
+function sentence<C extends ErrorCode>(code: C, facts: ErrorFacts[C]): string {
+  return sentences[code](facts);
+}
+
+function executableFault(name: string, errno: string): string {
+  if (errno !== 'ENOENT') return errnoText(errno);
+  return name.includes('/')
+    ? `stat ${name}: no such file or directory`
+    : 'executable file not found in $PATH';
+}
+
+/** The first fault and how many more: the command that prints them all is `validate`. */
+function bundleInvalid({ path, findings }: ErrorFacts['bundle-invalid']): string {
+  const [first, ...others] = findings;
+  const shown = first === undefined ? 'not a valid bundle' : renderFinding(first);
+  if (others.length === 0) return `${path}: ${shown}`;
+  const all = path.startsWith('/') ? `; to see them all: runt validate ${path}` : '';
+  return `${path}: ${shown}, and ${others.length} more${all}`;
+}
+
+function wrongStatus({ id, verb, status }: ErrorFacts['wrong-status']): string {
+  switch (verb) {
+    case 'start':
+      if (status === 'stopped') return 'cannot start a container that has stopped';
+      if (status === 'running') return 'cannot start an already running container';
+      return `cannot start a container in the ${status} state`;
+    case 'delete':
+      return `cannot delete container ${id} that is not stopped: ${status}`;
+    case 'exec':
+      return `cannot exec in a ${status} container`;
+    default:
+      return `cannot ${verb} a ${status} container`;
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * What this version of runt does not do yet: used by create, run and exec to refuse by name, never to ignore in silence.
+ *
+ * The table is data. A property that has been built loses its line here, and nothing else changes.
+ */
+import type { Config, Process } from './config.ts';
+import { below } from './finding.ts';
+
+interface Gap {
+  /** JSON pointer; `*` is every element. */
+  readonly at: string;
+  /** Only these values are missing; every value that says something when absent. */
+  readonly values?: readonly string[];
+  /** Whether 0 asks for something here; elsewhere callers write 0 for "leave it alone". */
+  readonly zeroCounts?: true;
+}
+
+const processGaps: readonly Gap[] = [
+  { at: '/apparmorProfile' },
+  { at: '/selinuxLabel' },
+  { at: '/scheduler' },
+  { at: '/ioPriority' },
+  { at: '/execCPUAffinity' },
+];
+
+const configGaps: readonly Gap[] = [
+  ...processGaps.map((gap) => ({ ...gap, at: `/process${gap.at}` })),
+  { at: '/mounts/*/uidMappings' },
+  { at: '/mounts/*/gidMappings' },
+  { at: '/mounts/*/options/*', values: ['idmap', 'ridmap', 'tmpcopyup'] },
+  { at: '/linux/namespaces/*/type', values: ['time'] },
+  { at: '/linux/timeOffsets' },
+  { at: '/linux/netDevices' },
+  { at: '/linux/seccomp' },
+  { at: '/linux/intelRdt' },
+  { at: '/linux/memoryPolicy' },
+  { at: '/linux/personality' },
+  { at: '/linux/mountLabel' },
+  { at: '/linux/resources/memory' },
+  { at: '/linux/resources/memory/swappiness', zeroCounts: true },
+  { at: '/linux/resources/cpu' },
+  { at: '/linux/resources/pids', zeroCounts: true },
+  { at: '/linux/resources/blockIO' },
+  { at: '/linux/resources/hugepageLimits' },
+  { at: '/linux/resources/network' },
+  { at: '/linux/resources/rdma', zeroCounts: true },
+  { at: '/linux/resources/unified' },
+];
+
+/** Pointers of everything in the config that is not done, such as `/linux/seccomp` or `/mounts/2/options/1 (idmap)`. */
+export function unsupportedProperties(config: Config): string[] {
+  return configGaps.flatMap((gap) => search(gap, config));
+}
+
+export function firstUnsupported(config: Config): string | undefined {
+  return unsupportedProperties(config)[0];
+}
+
+/** The same for a process that exec starts. */
+export function unsupportedProcessProperties(process: Process): string[] {
+  return processGaps.flatMap((gap) => search(gap, process));
+}
+
+export function firstUnsupportedOfProcess(process: Process): string | undefined {
+  return unsupportedProcessProperties(process)[0];
+}
+
+function search(gap: Gap, document: unknown): string[] {
+  const found: string[] = [];
+  // the first name is the empty one before the first slash
+  collect(gap, gap.at.split('/'), 1, '', document, found);
+  return found;
+}
+
+/** Most configs lack most of the properties, so this ends early; it runs at every start, and makes nothing it need not. */
+function collect(
+  gap: Gap,
+  names: readonly string[],
+  depth: number,
+  at: string,
+  value: unknown,
+  found: string[],
+): void {
+  const name = names[depth];
+  if (name === undefined) {
+    if (asks(gap, value)) found.push(nameOf(gap, at, value));
+  } else if (typeof value === 'object' && value !== null) {
+    const keys = name === '*' ? Object.keys(value) : name in value ? [name] : [];
+    for (const key of keys) {
+      collect(gap, names, depth + 1, below(at, key), Reflect.get(value, key), found);
+    }
+  }
+}
+
+function asks(gap: Gap, value: unknown): boolean {
+  if (gap.values === undefined) return !isEmpty(value, gap.zeroCounts === true);
+  return typeof value === 'string' && gap.values.includes(value);
+}
+
+/** Where only some values are missing, the value is part of the name. */
+function nameOf(gap: Gap, at: string, value: unknown): string {
+  return gap.values === undefined ? at : `${at} (${String(value)})`;
+}
+
+/** Whether a value asks for nothing: callers write whole sections of empty lists, empty strings and zeros. */
+function isEmpty(value: unknown, zeroCounts: boolean): boolean {
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).every((inner) => isEmpty(inner, zeroCounts));
+  }
+  return value === undefined || value === '' || value === false || (value === 0 && !zeroCounts);
+}

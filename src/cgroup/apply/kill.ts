@@ -1,0 +1,87 @@
+/**
+ * Signals all processes of a container, known by their cgroup.
+ *
+ * Processes are stopped while they are listed and signalled, so that none forks away in between and
+ * no pid gets a new owner. Where the kernel has `cgroup.kill` it does all of this itself.
+ */
+import { RuntError } from '../../base/errors.ts';
+import type { CgroupPlacement } from '../plan/placement.ts';
+import { isGone, isUnsupported, writeControl } from './control-file.ts';
+import { freeze, freezerOf, isFrozen, thaw } from './freezer.ts';
+import { processesIn } from './processes.ts';
+import { sleep } from './sleep.ts';
+
+/** `kill(pid, signal)` — does nothing when there is no such process. */
+export type SendSignal = (pid: number, signal: number) => void;
+
+const sigkill = 9;
+const longestPauseMilliseconds = 100;
+const boundMilliseconds = 10_000;
+
+/** One signal to each process. A container that was frozen stays frozen. */
+export function signalAll(placement: CgroupPlacement, signal: number, send: SendSignal): void {
+  const keepFrozen = isFrozen(placement);
+  if (!keepFrozen) tryFreeze(placement);
+  try {
+    for (const pid of processesIn(placement)) send(pid, signal);
+  } finally {
+    if (!keepFrozen) tryThaw(placement);
+  }
+}
+
+/** Returns when no process is left; fails when one outlives ten seconds of SIGKILL. */
+export function killAll(placement: CgroupPlacement, send: SendSignal): void {
+  const end = Date.now() + boundMilliseconds;
+  let left = processesIn(placement);
+  if (left.length === 0) return;
+  if (!killByKernel(placement)) signalAll(placement, sigkill, send);
+  for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
+    // v1 keeps a frozen process alive even after SIGKILL, so it is thawed whoever froze it
+    if (placement.mode !== 'v2') tryThaw(placement);
+    sleep(pause);
+    left = processesIn(placement);
+    if (left.length === 0) return;
+    if (Date.now() > end) throw survivors(placement, left.length);
+    // one that forked away, or that the hybrid's v2 tree does not hold
+    for (const pid of left) send(pid, sigkill);
+  }
+}
+
+function survivors({ directories }: CgroupPlacement, count: number): RuntError {
+  const path = directories[0]?.path ?? '';
+  return new RuntError('busy', { what: `cgroup ${path} still holds ${count} process(es)` });
+}
+
+/** False where there is no `cgroup.kill` (before Linux 5.14, in a threaded cgroup, and on v1). */
+function killByKernel(placement: CgroupPlacement): boolean {
+  const directory = placement.directories.find(({ version }) => version === 2);
+  if (directory === undefined) return false;
+  try {
+    writeControl(directory.path, 'cgroup.kill', '1');
+    return true;
+  } catch (error) {
+    if (isGone(error) || isUnsupported(error)) return false;
+    throw error;
+  }
+}
+
+/** Freezing only makes the listing exact: without it, what slipped through is met in the next round. */
+function tryFreeze(placement: CgroupPlacement): void {
+  const directory = freezerOf(placement);
+  if (directory === undefined) return;
+  try {
+    freeze(directory);
+  } catch {
+    // as said above
+  }
+}
+
+function tryThaw(placement: CgroupPlacement): void {
+  const directory = freezerOf(placement);
+  if (directory === undefined) return;
+  try {
+    thaw(directory);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Removes a container's cgroups, with those that were made inside the container.
+ *
+ * The kernel refuses with EBUSY while a cgroup has children or processes, and for a moment after the
+ * last process has ended. So the plain rmdir comes first, then the children, then patience.
+ */
+import { existsSync, rmdirSync } from 'node:fs';
+import type { CgroupPlacement } from '../plan/placement.ts';
+import { callFailed, errnoOf, isGone } from './control-file.ts';
+import { childCgroups } from './processes.ts';
+import { sleep } from './sleep.ts';
+
+const boundMilliseconds = 2000;
+const longestPauseMilliseconds = 100;
+
+/** Cgroups that are not there are removed already. All are tried, for two seconds together; the first that stays is reported. */
+export function removeCgroup(placement: CgroupPlacement): void {
+  const end = Date.now() + boundMilliseconds;
+  let failure: unknown;
+  for (const { path } of placement.directories) {
+    try {
+      removeTree(path, end);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  if (failure !== undefined) throw failure;
+}
+
+function removeTree(path: string, end: number): void {
+  if (tryRemove(path) === undefined) return;
+  for (const child of presentChildren(path)) removeTree(child, end);
+  for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
+    const failure = tryRemove(path);
+    if (failure === undefined) return;
+    if (errnoOf(failure) !== 'EBUSY' || Date.now() > end)
+      throw callFailed(`remove cgroup ${path}`, failure);
+    sleep(pause);
+  }
+}
+
+/** `rmdir(path)` — undefined when it is gone. A read-only mount answers EROFS even for what is not there. */
+function tryRemove(path: string): Error | undefined {
+  try {
+    rmdirSync(path);
+    return undefined;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || (errno !== 'EBUSY' && !existsSync(path))) return undefined;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function presentChildren(path: string): readonly string[] {
+  try {
+    return childCgroups(path);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What a mount of type `cgroup` in the config stands for: the container's view of its cgroups.
+ *
+ * v1 (and hybrid, whose v2 tree runc leaves out of containers) has no single file system for it: a
+ * tmpfs gets a directory for each hierarchy. v2 is one file system at the destination itself.
+ */
+import { lastName } from './cgroup-path.ts';
+import type { CgroupDirectory, CgroupPlacement } from './placement.ts';
+
+/** `name` is the entry below the destination; empty for the destination itself. */
+export type CgroupMount =
+  | {
+      /** A recursive bind of a host directory. */
+      readonly kind: 'bind';
+      readonly source: string;
+      readonly name: string;
+    }
+  | {
+      /** A new mount of the file system: its root is that of the cgroup namespace. */
+      readonly kind: 'filesystem';
+      readonly type: 'cgroup' | 'cgroup2';
+      /** The file system's own options: on v1 the controllers. */
+      readonly options: readonly string[];
+      readonly name: string;
+      /** A host directory to bind where the kernel refuses the mount with EPERM or EBUSY. */
+      readonly orBind?: string;
+    }
+  | { readonly kind: 'symlink'; readonly name: string; readonly target: string };
+
+export interface CgroupMounts {
+  /** A tmpfs (nosuid, nodev, noexec, mode=755) comes first, and holds the entries. */
+  readonly tmpfs: boolean;
+  readonly entries: readonly CgroupMount[];
+}
+
+export function cgroupMounts(
+  placement: CgroupPlacement,
+  { privateCgroupNamespace }: { readonly privateCgroupNamespace: boolean },
+): CgroupMounts {
+  if (placement.mode === 'v2') {
+    return {
+      tmpfs: false,
+      entries: [unifiedMount(placement.directories[0], privateCgroupNamespace)],
+    };
+  }
+  const directories = placement.directories.filter((directory) => directory.version === 1);
+  const mounts = directories.map((directory): CgroupMount => {
+    const name = lastName(directory.mountpoint);
+    return privateCgroupNamespace
+      ? { kind: 'filesystem', type: 'cgroup', options: directory.controllers, name }
+      : { kind: 'bind', source: directory.path, name };
+  });
+  return { tmpfs: true, entries: [...mounts, ...directories.flatMap(memberLinks)] };
+}
+
+/**
+ * In the host's cgroup namespace this shows the whole tree, as runc and crun do; in a user namespace
+ * the kernel refuses to, and what can be bound instead is bound.
+ */
+function unifiedMount(directory: CgroupDirectory | undefined, isPrivate: boolean): CgroupMount {
+  const mount = { kind: 'filesystem', type: 'cgroup2', options: [], name: '' } as const;
+  if (directory === undefined) return mount;
+  return { ...mount, orBind: isPrivate ? directory.path : directory.mountpoint };
+}
+
+/** `cpu -> cpu,cpuacct`: programs look for a controller by its name alone. */
+function memberLinks(directory: CgroupDirectory): readonly CgroupMount[] {
+  const target = lastName(directory.mountpoint);
+  if (!target.includes(',')) return [];
+  return target.split(',').map((name) => ({ kind: 'symlink', name, target }));
+}

@@ -1,0 +1,10 @@
+/**
+ * What a command record may know of its caller: never the environment, never argv.
+ */
+
+export interface Caller {
+  /** Makes a path absolute against the caller's working directory. */
+  readonly absolute: (path: string) => string;
+  /** The root is the default one, which nobody may have made yet. */
+  readonly rootMayBeAbsent: boolean;
+}

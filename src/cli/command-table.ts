@@ -1,0 +1,75 @@
+/**
+ * Every command's name, its line in the help, and where its record is.
+ *
+ * Only the record of the command that was asked for is loaded: `state` pays for no other.
+ */
+import type { Command } from './command.ts';
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+export type CommandName =
+  | 'create'
+  | 'delete'
+  | 'exec'
+  | 'kill'
+  | 'list'
+  | 'plan'
+  | 'run'
+  | 'spec'
+  | 'start'
+  | 'state'
+  | 'validate';
+
+export const commandTable: Readonly<Record<CommandName, Entry>> = {
+  create: {
+    summary: 'create a container',
+    load: async () => (await import('./commands/create.ts')).createCommand,
+  },
+  delete: {
+    summary: 'delete any resources held by the container, often used with a detached container',
+    load: async () => (await import('./commands/delete.ts')).deleteCommand,
+  },
+  exec: {
+    summary: 'execute new process inside the container',
+    load: async () => (await import('./commands/exec.ts')).execCommand,
+  },
+  kill: {
+    summary: "send the specified signal (default: SIGTERM) to the container's init process",
+    load: async () => (await import('./commands/kill.ts')).killCommand,
+  },
+  list: {
+    summary: 'list the containers below the given root',
+    load: async () => (await import('./commands/list.ts')).listCommand,
+  },
+  plan: {
+    summary: 'print what a container would be made of, operation by operation',
+    load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  run: {
+    summary: 'create and run a container',
+    load: async () => (await import('./commands/run.ts')).runCommand,
+  },
+  spec: {
+    summary: 'create a new specification file',
+    load: async () => (await import('./commands/spec.ts')).specCommand,
+  },
+  start: {
+    summary: 'execute the user defined process in a created container',
+    load: async () => (await import('./commands/start.ts')).startCommand,
+  },
+  state: {
+    summary: 'output the state of a container',
+    load: async () => (await import('./commands/state.ts')).stateCommand,
+  },
+  validate: {
+    summary: 'check a bundle against the specification and report every fault',
+    load: async () => (await import('./commands/validate.ts')).validateCommand,
+  },
+};
+
+export function isCommandName(word: string): word is CommandName {
+  return Object.hasOwn(commandTable, word);
+}

@@ -1,0 +1,18 @@
+/** `spec`: writes a config.json to begin with. */
+import type { SpecRequest } from '../../runtime/requests.ts';
+import { command, exactly } from '../command.ts';
+import type { Command } from '../command.ts';
+import { bundle } from './create-options.ts';
+
+export const specCommand: Command = command({
+  usage: '',
+  description:
+    'Writes a default config.json into the bundle. It is a starting point: its process is a shell\n' +
+    'on a terminal, its root filesystem is the folder rootfs beside it, read-only.',
+  arity: exactly(0),
+  options: { bundle },
+  request: (_args, options, caller): SpecRequest => ({
+    bundle: options.bundle ?? caller.absolute('.'),
+  }),
+  run: (request, runtime) => runtime.spec(request),
+});

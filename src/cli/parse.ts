@@ -1,0 +1,94 @@
+/**
+ * The one place that uses commander: a table of options and some words in, values and operands out.
+ *
+ * Commander is loaded on the first call. It checks no argument count, prints nothing and ends no
+ * process here: its refusals come out as `usage` errors of one line.
+ */
+import type { Command } from 'commander';
+import { RuntError } from '../base/errors.ts';
+import type { Caller } from './caller.ts';
+import { usualSpelling } from './go-spelling.ts';
+import { longName } from './option.ts';
+import type { OptionTable, OptionValues } from './option.ts';
+
+export interface Parsed<O extends OptionTable> {
+  readonly args: readonly string[];
+  readonly options: OptionValues<O>;
+}
+
+export async function parse<O extends OptionTable>(
+  words: readonly string[],
+  table: O,
+  caller: Caller,
+  stopsAtPositional: boolean,
+): Promise<Parsed<O>> {
+  const parser = await silentParser();
+  await addOptions(parser, table);
+  parser.passThroughOptions(stopsAtPositional);
+  parseOrRefuse(parser, usualSpelling(words, table, stopsAtPositional));
+  readValues(parser, table, caller);
+  return { args: parser.args, options: parser.opts<OptionValues<O>>() };
+}
+
+/** What commander would suggest for a command's name that does not exist: ` (Did you mean start?)`, or nothing. */
+export async function didYouMean(word: string, names: readonly string[]): Promise<string> {
+  const parser = await silentParser();
+  for (const name of names) parser.command(name);
+  try {
+    parser.parse([word], { from: 'user' });
+  } catch (error) {
+    const [, suggestion] = error instanceof Error ? error.message.split('\n') : [];
+    if (suggestion !== undefined) return ` ${suggestion}`;
+  }
+  return '';
+}
+
+async function silentParser(): Promise<Command> {
+  const { Command: Parser } = await import('commander');
+  return new Parser()
+    .helpOption(false)
+    .allowExcessArguments()
+    .exitOverride()
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} });
+}
+
+async function addOptions(parser: Command, table: OptionTable): Promise<void> {
+  const { Option } = await import('commander');
+  for (const [key, { short, value, about, hidden }] of Object.entries(table)) {
+    const names = `${short === undefined ? '' : `-${short}, `}--${longName(key)}`;
+    const added = new Option(value === undefined ? names : `${names} <${value}>`, about);
+    // to commander `--no-pivot` is the negation of a `--pivot`; to runc it is a name
+    added.negate = false;
+    added.hideHelp(hidden === true);
+    if (value === undefined) {
+      added.default(false);
+    } else {
+      added.default([]).argParser((word, before: readonly string[]) => [...before, word]);
+    }
+    parser.addOption(added);
+  }
+}
+
+/** Puts the typed value in the place of the words. Commander itself would make '' of an undefined value. */
+function readValues(parser: Command, table: OptionTable, caller: Caller): void {
+  for (const [key, option] of Object.entries(table)) {
+    const words: unknown = parser.getOptionValue(key);
+    if (!Array.isArray(words)) continue;
+    const read = (before: unknown, word: unknown) => option.read(String(word), caller, before);
+    parser.setOptionValue(key, words.reduce(read, option.initial));
+  }
+}
+
+function parseOrRefuse(parser: Command, words: readonly string[]): void {
+  try {
+    parser.parse(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof Error) || !('exitCode' in error)) throw error;
+    const text = error.message
+      .replace(/^error: /, '')
+      // podman looks for these words to learn whether a flag exists
+      .replace(/argument missing$/, 'requires an argument')
+      .replaceAll('\n', ' ');
+    throw new RuntError('usage', { text }, { cause: error });
+  }
+}

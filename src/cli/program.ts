@@ -1,0 +1,147 @@
+/**
+ * The command line from argv to exit status: reads the global options, finds the command's record,
+ * makes its request, calls the runtime, prints, and logs the one error that ended it.
+ *
+ * Importing this file loads neither commander nor any command.
+ */
+import { RuntError } from '../base/errors.ts';
+import { openLog } from '../base/log.ts';
+import type { CommandLog } from '../base/log.ts';
+import { renderError } from '../base/render-error.ts';
+import { absolutePath } from './absolute-path.ts';
+import type { Caller } from './caller.ts';
+import { commandTable, isCommandName } from './command-table.ts';
+import type { CommandName } from './command-table.ts';
+import type { Arity, Command } from './command.ts';
+import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
+import { globalOptions, rootFolder } from './global-options.ts';
+import type { GlobalOptions } from './global-options.ts';
+import { commandHelp, programHelp } from './help.ts';
+import type { CliHost } from './host.ts';
+import { didYouMean, parse } from './parse.ts';
+import { versionLines } from './print.ts';
+
+/** One run of the program: what every step below needs. */
+interface Session {
+  readonly host: CliHost;
+  readonly program: string;
+  readonly options: GlobalOptions;
+  readonly caller: Caller;
+  readonly log: CommandLog;
+}
+
+/** `argv` without the program's own name. Resolves to the exit status; never rejects. */
+export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
+  let log = openLog({ format: 'text', debug: false, stderr: host.stderr });
+  try {
+    const { session, args } = await openSession(argv, host, log);
+    log = session.log;
+    return await dispatch(session, args);
+  } catch (error) {
+    return fail(log, error, { status: usageStatus, prefix: '' });
+  }
+}
+
+async function openSession(
+  argv: readonly string[],
+  host: CliHost,
+  plainLog: CommandLog,
+): Promise<{ session: Session; args: readonly string[] }> {
+  const absolute = (path: string) => absolutePath(path, host.cwd);
+  const program = host.invokedAs.slice(host.invokedAs.lastIndexOf('/') + 1) || 'runt';
+  const early: Caller = { absolute, rootMayBeAbsent: false };
+  const { args, options } = await parse(argv, globalOptions, early, true);
+  const { debug, log: file, logFormat: format, root } = options;
+  const asksForText = options.help || options.version || args.length === 0 || args[0] === 'help';
+  // who only asks for help has no log file made
+  const log = asksForText
+    ? plainLog
+    : openLog({ debug, format, stderr: host.stderr, ...(file === undefined ? {} : { file }) });
+  const caller = { absolute, rootMayBeAbsent: root === undefined };
+  return { session: { host, program, options, caller, log }, args };
+}
+
+async function dispatch(session: Session, args: readonly string[]): Promise<number> {
+  const { host, program, options } = session;
+  const [word = 'help', ...rest] = args;
+  if (options.help) return printed(host, programHelp(program));
+  if (options.version) {
+    const report = await makeRuntime(session).version();
+    return printed(host, versionLines(program, report));
+  }
+  if (word === 'help') return help(session, rest[0]);
+  return isCommandName(word) ? runCommand(session, word, rest) : noSuchCommand(session, word);
+}
+
+async function help(session: Session, word: string | undefined): Promise<number> {
+  const { host, program } = session;
+  if (word === undefined) return printed(host, programHelp(program));
+  if (!isCommandName(word)) return noSuchCommand(session, word);
+  return printed(host, commandHelp(program, word, await commandTable[word].load()));
+}
+
+async function runCommand(
+  session: Session,
+  name: CommandName,
+  words: readonly string[],
+): Promise<number> {
+  const { host, program, caller, log } = session;
+  const command = await commandTable[name].load();
+  const table = { ...command.options, help: globalOptions.help };
+  const stops = command.stopsAtPositional ?? false;
+  const { args, options } = await parse(words, table, caller, stops);
+  if (options.help) return printed(host, commandHelp(program, name, command));
+  checkArity(session, name, command, args);
+  try {
+    const call = { args, values: options, caller, makeRuntime: () => makeRuntime(session) };
+    const { stdout, status } = await command.invoke(call);
+    if (stdout !== '') host.stdout(stdout);
+    return status;
+  } catch (error) {
+    return fail(log, error, endingOf(name, program));
+  }
+}
+
+function checkArity(
+  { host, program }: Session,
+  name: CommandName,
+  command: Command,
+  args: readonly string[],
+): void {
+  const wanted = wantedArguments(command.arity, args.length);
+  if (wanted === undefined) return;
+  host.stdout(`Incorrect Usage.\n\n${commandHelp(program, name, command)}`);
+  throw new RuntError('usage', { text: `${program}: "${name}" requires ${wanted} argument(s)` });
+}
+
+function wantedArguments({ least, most }: Arity, found: number): string | undefined {
+  if (found >= least && found <= most) return undefined;
+  if (least === most) return `exactly ${least}`;
+  return found < least ? `a minimum of ${least}` : `a maximum of ${most}`;
+}
+
+async function noSuchCommand({ log }: Session, word: string): Promise<number> {
+  const suggestion = await didYouMean(word, Object.keys(commandTable));
+  log.fatal(`No help topic for '${word}'${suggestion}`);
+  return noSuchCommandStatus;
+}
+
+function makeRuntime({ host, options, log }: Session): ReturnType<CliHost['makeRuntime']> {
+  return host.makeRuntime({ root: rootFolder(options.root, host), log });
+}
+
+function printed(host: CliHost, text: string): number {
+  host.stdout(text);
+  return 0;
+}
+
+function fail(
+  log: CommandLog,
+  error: unknown,
+  ending: { readonly status: number; readonly prefix: string },
+): number {
+  // an error that is none of ours is a fault in the program: its place helps who mends it
+  if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
+  log.fatal(ending.prefix + renderError(error));
+  return ending.status;
+}

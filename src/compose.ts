@@ -1,0 +1,76 @@
+/**
+ * Joins the rooms: builds the real kernel, cgroups and store, and makes a `Runtime` of the verbs.
+ *
+ * Each verb is loaded when it is called: `state` loads no validator and no planner.
+ */
+import { readFileSync } from 'node:fs';
+import type { Logger } from './base/log.ts';
+import { type Cgroups, cgroupfs } from './cgroup/apply/cgroups.ts';
+import type { Caller } from './kernel/caller.ts';
+import { createKernel, type Kernel } from './kernel/kernel.ts';
+import type { Ports } from './runtime/ports.ts';
+import type { Runtime } from './runtime/runtime.ts';
+import { openStore } from './state/store.ts';
+
+export interface RuntimeOptions {
+  /** Where containers are remembered, such as `/run/runt`. */
+  readonly root: string;
+  readonly log: Logger;
+  readonly caller: Caller;
+  /** Waits stop the whole process, as a command line wants it. */
+  readonly blocking: boolean;
+}
+
+function cgroupsOf(kernel: Kernel): Cgroups {
+  return cgroupfs({
+    send(pid, signal) {
+      const pidfd = kernel.pidfdOpen(pid);
+      if (pidfd === undefined) return;
+      try {
+        kernel.pidfdSignal(pidfd, signal);
+      } finally {
+        kernel.close(pidfd);
+      }
+    },
+    programs: { replace: kernel.deviceProgram },
+  });
+}
+
+export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions): Runtime {
+  let made: Ports | undefined;
+  /** Made once, on first use: `validate` and `--version` need none of it. */
+  const ports = (): Ports => {
+    if (made) return made;
+    const kernel = createKernel({ blocking });
+    made = {
+      kernel,
+      cgroups: cgroupsOf(kernel),
+      store: openStore(root, kernel.lock),
+      caller,
+      log,
+      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },
+    };
+    return made;
+  };
+  return {
+    create: async (request) => (await import('./runtime/create.ts')).create(ports(), request),
+    start: async (id) => (await import('./runtime/start.ts')).start(ports(), id),
+    run: async (request) => (await import('./runtime/run.ts')).run(ports(), request),
+    exec: async (request) => (await import('./runtime/exec.ts')).exec(ports(), request),
+    kill: async (request) => (await import('./runtime/kill.ts')).kill(ports(), request),
+    delete: async (request) =>
+      (await import('./runtime/delete.ts')).deleteContainer(ports(), request),
+    state: async (id) => (await import('./runtime/state.ts')).state(ports(), id),
+    list: async (absent) => (await import('./runtime/state.ts')).list(ports(), absent),
+    listIds: async (absent) => (await import('./runtime/state.ts')).listIds(ports(), absent),
+    spec: async (request) => (await import('./runtime/spec.ts')).spec(request, isCgroupV2()),
+    plan: async (bundle) => (await import('./runtime/plan.ts')).planDocument(ports(), bundle),
+    validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
+    version: async () => (await import('./runtime/version.ts')).version(),
+  };
+}
+
+/** Whether /sys/fs/cgroup itself is the one v2 tree. */
+function isCgroupV2(): boolean {
+  return /^[^\n]* \/sys\/fs\/cgroup [^\n]* - cgroup2 /m.test(readFileSync('/proc/self/mountinfo', 'utf8'));
+}

@@ -1,0 +1,40 @@
+/**
+ * runt as a library: the verbs of an OCI runtime as functions, for programs that have an event loop.
+ *
+ * On plain Node there is no launcher: a container made from here cannot be given the soft limit on open files, the
+ * ignored signals and the signal mask that this process was started with; it gets a limit of 1024, and clean signals.
+ */
+export { type ErrorCode, type ErrorFacts, type Finding, isRuntError, RuntError } from './base/errors.ts';
+export { renderError } from './base/render-error.ts';
+export type { Logger } from './base/log.ts';
+export type * from './runtime/requests.ts';
+export type { Runtime } from './runtime/runtime.ts';
+import type { Logger } from './base/log.ts';
+import { composeRuntime } from './compose.ts';
+import { readCaller } from './kernel/caller.ts';
+import type { Runtime } from './runtime/runtime.ts';
+
+export interface OpenOptions {
+  /** Where containers are remembered. Default: `/run/runt`. */
+  readonly root?: string;
+  /** Takes warnings; by default they are dropped. */
+  readonly log?: Logger;
+}
+
+const silentLog: Logger = {
+  debugging: false,
+  debug: () => {},
+  warning: () => {},
+  error: () => {},
+};
+
+/**
+ * Opens a runtime on a root folder; nothing is made before the first container is.
+ *
+ * @example
+ * const runtime = openRuntime({ root: '/run/my-program' });
+ * const faults = await runtime.validate('/srv/bundle');
+ */
+export function openRuntime({ root = '/run/runt', log = silentLog }: OpenOptions = {}): Runtime {
+  return composeRuntime({ root, log, caller: readCaller({ ...process.env, RUNT_CALLER: undefined }), blocking: false });
+}

@@ -1,0 +1,198 @@
+/**
+ * The handshake with runt-init: starts a plan, answers at its gates, and turns {step, op, errno} back into an error
+ * that names the place in the user's config.
+ */
+import { errnoName } from '../base/errno-text.ts';
+import { RuntError } from '../base/errors.ts';
+import { encodePlan } from '../plan/encode.ts';
+import { opTable } from '../plan/generated/ops.ts';
+import { type Gate, gates, type Plan } from '../plan/plan.ts';
+import { terminalTag } from '../plan/terminal.ts';
+import type { Kernel, Packet } from './kernel.ts';
+
+/** native/init/wire.h, enum message_kind */
+const messages = { failed: 1, gate: 2, child: 3, descriptor: 4, hook: 5, tolerated: 6 } as const;
+
+/** What of a step is needed to speak of its failure: kept in the record for `start`, which has no plan. */
+export interface StepLabel {
+  readonly origin: string;
+  readonly doing: string;
+  readonly explain: Readonly<Partial<Record<string, string>>>;
+  /** For the executable: the name that was looked for. */
+  readonly name?: string;
+}
+
+export interface RunningInit {
+  pid: number;
+  pidfd: number;
+  readonly channel: number;
+  /** Master end of its terminal. */
+  terminal?: number;
+}
+
+export interface Conversation {
+  readonly plan: Plan;
+  /** Descriptors for `plan.handed`, in its order. */
+  readonly handed: readonly number[];
+  readonly cgroup?: string;
+  /** Does what the plan asks of the runtime at this gate. */
+  readonly atGate: (gate: Gate, init: RunningInit) => Promise<void>;
+  readonly warn: (text: string) => void;
+}
+
+export function labelsOf(plan: Plan): StepLabel[] {
+  return plan.steps.map(({ op, origin, doing, explain }) => ({
+    origin,
+    doing,
+    explain,
+    ...(op.kind === 'findExecutable' && { name: doing.replace(/^find the executable /, '') }),
+  }));
+}
+
+/** Starts the plan; returns when its last gate was passed. What it started is killed when anything fails. */
+export async function startPlan(kernel: Kernel, talk: Conversation): Promise<RunningInit> {
+  const { plan } = talk;
+  const spawned = kernel.spawn({
+    image: encodePlan(plan.steps),
+    namespaces: plan.namespaces,
+    ...(talk.cgroup !== undefined && { cgroup: talk.cgroup }),
+    slots: talk.handed,
+    preserveFds: plan.preserveFds,
+  });
+  const init: RunningInit = { ...spawned };
+  try {
+    await passGates(kernel, talk, init);
+    return init;
+  } catch (error) {
+    await abandon(kernel, init);
+    throw error;
+  }
+}
+
+async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit): Promise<void> {
+  const labels = labelsOf(talk.plan);
+  let named = !talk.plan.forks;
+  let reached: number | undefined;
+  for (;;) {
+    const packet = await kernel.receive(init.channel);
+    if (packet === null) throw await deathOf(kernel, init);
+    if (packet.kind === messages.gate) reached = packet.value;
+    else if (packet.kind === messages.child) {
+      await takeChild(kernel, init, packet.value);
+      named = true;
+    } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
+      init.terminal = packet.descriptor;
+    else if (packet.kind === messages.tolerated) talk.warn(warningOf(packet, labels));
+    else throw failureOf(packet, labels, 0);
+    // the second process may reach its gate before the first has told its pid
+    if (reached === undefined || !named) continue;
+    const gate = gateName(reached);
+    await talk.atGate(gate, init);
+    kernel.go(init.channel, reached);
+    if (gate === 'ready') return;
+    reached = undefined;
+  }
+}
+
+function gateName(number: number): Gate {
+  for (const [name, value] of Object.entries(gates))
+    if (value === number && isGate(name)) return name;
+  throw new RuntError('init-died', { status: `it reached an unknown gate ${number}` });
+}
+
+const isGate = (name: string): name is Gate => name in gates;
+
+/** The first process has handed the plan to a second one, and ends. */
+async function takeChild(kernel: Kernel, init: RunningInit, pid: number): Promise<void> {
+  const pidfd = kernel.pidfdOpen(pid);
+  await kernel.wait(init.pid);
+  kernel.close(init.pidfd);
+  init.pid = pid;
+  init.pidfd = pidfd ?? -1;
+  if (pidfd === undefined) throw new RuntError('init-died', { status: 'it ended at once' });
+}
+
+/** Listens until the program was exec'ed, which closes the channel; fails when a step before that did. */
+export async function hearExec(
+  kernel: Kernel,
+  channel: number,
+  labels: readonly StepLabel[],
+  firstStep: number,
+  warn: (text: string) => void,
+): Promise<void> {
+  for (;;) {
+    const packet = await kernel.receive(channel);
+    if (packet === null) return;
+    if (packet.kind === messages.tolerated) warn(warningOf(packet, labels));
+    else throw failureOf(packet, labels, firstStep);
+  }
+}
+
+/** Kills and reaps what was started. */
+export async function abandon(kernel: Kernel, init: RunningInit): Promise<void> {
+  if (init.pidfd >= 0) {
+    kernel.pidfdSignal(init.pidfd, 9);
+    await kernel.wait(init.pid).catch(() => undefined);
+    kernel.close(init.pidfd);
+  }
+  if (init.terminal !== undefined) kernel.close(init.terminal);
+  kernel.close(init.channel);
+}
+
+async function deathOf(kernel: Kernel, init: RunningInit): Promise<RuntError> {
+  kernel.pidfdSignal(init.pidfd, 9);
+  const status = await kernel.wait(init.pid);
+  kernel.close(init.pidfd);
+  init.pidfd = -1;
+  const signal = status & 0x7f;
+  return new RuntError('init-died', {
+    status: signal ? `killed by signal ${signal}` : `exit status ${(status >> 8) & 0xff}`,
+  });
+}
+
+const warningOf = (packet: Packet, labels: readonly StepLabel[]): string => {
+  const label = labels[packet.step];
+  return `cannot ${label?.doing ?? 'do a step'}: ${errnoName(packet.value)}`;
+};
+
+/** The step's own words. `firstStep` is the number of the first label, where only the last ones were kept. */
+export function failureOf(
+  packet: Packet,
+  labels: readonly StepLabel[],
+  firstStep: number,
+): RuntError {
+  const label = labels[packet.step - firstStep];
+  const origin = label?.origin ?? '';
+  if (packet.kind === messages.hook) {
+    const [, stage = 'a', index = '0'] = /^hooks\.(\w+)\[(\d+)\]$/.exec(origin) ?? [];
+    return new RuntError('hook-failed', {
+      stage,
+      index: Number(index),
+      reason: hookEnd(packet.value),
+      output: packet.detail,
+    });
+  }
+  const errno = errnoName(packet.value);
+  if (packet.op === opTable.findExecutable.number)
+    return new RuntError('executable-missing', { name: label?.name ?? '', errno });
+  return new RuntError('step-failed', {
+    origin,
+    doing: label?.doing ?? `run operation ${packet.op}`,
+    errno,
+    detail: label?.explain[errno] ?? kernelWords(packet.detail),
+    step: packet.step,
+  });
+}
+
+/** fsconfig's log: lines of `e `, `w ` or `i ` and a text. fsopen(2). */
+const kernelWords = (detail: string): string => detail.replace(/^[ewi] /gm, '').trim();
+
+/** A wait status, or -errno for a hook that could not be run or took too long. */
+function hookEnd(value: number): string {
+  if (value < 0) {
+    const errno = errnoName(-value);
+    return errno === 'ETIMEDOUT' ? 'it ran past its timeout and was killed' : errno;
+  }
+  const signal = value & 0x7f;
+  return signal ? `signal ${signal}` : `exit status ${(value >> 8) & 0xff}`;
+}

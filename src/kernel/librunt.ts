@@ -1,0 +1,85 @@
+/**
+ * librunt, our own Node-API addon, with its types: the only file that loads it.
+ *
+ * Its functions answer with a value that is not negative, or with -errno; `kernel.ts` makes errors of the latter.
+ */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { RuntError } from '../base/errors.ts';
+
+/** One message of runt-init: native/init/wire.h, enum message_kind. */
+export interface Packet {
+  readonly kind: number;
+  readonly step: number;
+  readonly op: number;
+  readonly value: number;
+  /** A descriptor that rode along, or -1. */
+  readonly descriptor: number;
+  /** The kernel's words about a failure, or a hook's output. */
+  readonly detail: string;
+}
+
+export interface Spawned {
+  readonly pid: number;
+  readonly pidfd: number;
+  readonly channel: number;
+}
+
+export interface Librunt {
+  spawn(
+    plan: Uint8Array,
+    namespaces: number,
+    cgroup: number,
+    slots: Int32Array,
+    preserve: number,
+  ): Spawned | number;
+  receive(channel: number): Packet | number | null;
+  receiveLater(channel: number): Promise<Packet | number | null>;
+  go(channel: number, gate: number): number;
+  listen(folder: number, name: string): number;
+  connect(folder: number, name: string): number;
+  handOver(path: string, payload: string, descriptor: number): number;
+  wait(pid: number): number;
+  waitLater(pid: number): Promise<number>;
+  pidfdOpen(pid: number): number;
+  pidfdSignal(pidfd: number, signal: number): number;
+  pidfdWait(pidfd: number, milliseconds: number): number;
+  lock(descriptor: number, wait: number): number;
+  limit(pid: number, resource: number, softAndHard: Uint32Array): number;
+  deviceProgram(cgroup: number, program: Uint8Array): number;
+  subreaper(): number;
+  captureSignals(): number;
+  attach(pid: number, pidfd: number, master: number): number;
+}
+
+/** Beside the executable's engine, or in the dist folder of a checkout or package. */
+function addonPath(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const beside = join(dirname(process.execPath), 'librunt.node');
+  const candidates = [beside, join(here, '../../libexec/librunt.node'), join(here, '../../dist/libexec/librunt.node')];
+  return candidates.find((path) => existsSync(path)) ?? beside;
+}
+
+let loaded: Librunt | undefined;
+
+/** Loads the addon on first use. */
+export function librunt(): Librunt {
+  if (loaded) return loaded;
+  const module: { exports: Partial<Librunt> } = { exports: {} };
+  const path = addonPath();
+  try {
+    process.dlopen(module, path);
+  } catch (cause) {
+    throw new RuntError('host-lacks', { what: path, needed: 'npm run build makes it' }, { cause });
+  }
+  if (!isComplete(module.exports))
+    throw new RuntError('host-lacks', { what: `a matching ${path}`, needed: 'npm run build makes it' });
+  loaded = module.exports;
+  return loaded;
+}
+
+/** An addon of another version would lack a function only when it is called. */
+function isComplete(exports: Partial<Librunt>): exports is Librunt {
+  return typeof exports.spawn === 'function' && typeof exports.pidfdWait === 'function';
+}

@@ -1,0 +1,36 @@
+/**
+ * The command line's entry: reads who called, runs the command, and is the only place that ends the process.
+ */
+import { readFileSync, writeSync } from 'node:fs';
+import { runCli } from './cli/program.ts';
+import { composeRuntime } from './compose.ts';
+import { readCaller } from './kernel/caller.ts';
+
+const caller = readCaller(process.env);
+
+/** A pipe may take less than all of it at once. */
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+}
+
+/** user_namespaces(7): in the first one, uid_map is the identity of all ids. */
+function inUserNamespace(): boolean {
+  try {
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+const status = await runCli(process.argv.slice(2), {
+  invokedAs: caller.invokedAs,
+  env: caller.env,
+  euid: process.geteuid?.() ?? 0,
+  cwd: () => process.cwd(),
+  inUserNamespace,
+  stdout: (text) => writeAll(1, text),
+  stderr: (text) => writeAll(2, text),
+  makeRuntime: ({ root, log }) => composeRuntime({ root, log, caller, blocking: true }),
+});
+process.exit(status);

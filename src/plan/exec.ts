@@ -1,0 +1,71 @@
+/**
+ * The plan of a further process in a running container: join its namespaces through its init's pidfd, then the same
+ * last chapter as the init's own.
+ */
+import { addCgroupJoins, namespacesOf } from './namespaces.ts';
+import { cloneFlag, openFlag, sigkill } from './flags.ts';
+import type { Slot } from './generated/ops.ts';
+import type { ExecInput } from './input.ts';
+import { gates, type Plan, startDraft } from './plan.ts';
+import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
+import { openTerminal } from './terminal.ts';
+
+const targetPidfd: Slot = 0;
+
+export function planExec(input: ExecInput): Plan {
+  const { config, process } = input;
+  const types = namespacesOf(config).map((ns) => ns.type);
+  const draft = startDraft(['targetPidfd']);
+  draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  addCgroupJoins(draft, input.cgroupFiles);
+  draft.add(
+    "join the container's namespaces",
+    {
+      kind: 'joinNamespace',
+      namespace: targetPidfd,
+      types: types.reduce((flags, type) => flags | cloneFlag[type], 0),
+    },
+    { explain: { ESRCH: 'the container has ended' } },
+  );
+  draft.add('clone into the container', { kind: 'fork', namespaces: 0 });
+  draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  if (types.includes('user'))
+    draft.add('become root of the user namespace', {
+      kind: 'ids',
+      uid: 0,
+      gid: 0,
+      groups: [],
+      setgroups: 0,
+    });
+  draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
+  draft.add('make a session', { kind: 'setsid' });
+  addStandardStreams(draft, process, process.terminal ? terminalInside(draft, input) : undefined);
+  draft.add('set the umask', { kind: 'umask', mask: userOf(process).umask ?? input.caller.umask });
+  addIdentity(draft, input);
+  draft.add('outlive the runtime', { kind: 'deathSignal', signal: 0 });
+  draft.add('wait at the gate "ready"', { kind: 'gate', gate: gates.ready });
+  addExec(draft, input);
+  return {
+    namespaces: 0,
+    forks: true,
+    handed: ['targetPidfd'],
+    preserveFds: input.preserveFds,
+    steps: draft.steps,
+    atGate: {
+      ready: limitActions(process, input.caller),
+    },
+  };
+}
+
+function terminalInside(draft: ReturnType<typeof startDraft>, input: ExecInput): Slot {
+  const root = draft.takeSlot();
+  draft.add("open the container's root", {
+    kind: 'openHost',
+    path: '/',
+    flags: openFlag.readOnly,
+    into: root,
+  });
+  const terminal = openTerminal(draft, root, input.process);
+  draft.release(root);
+  return terminal;
+}

@@ -1,0 +1,66 @@
+/**
+ * Everything that planning knows of the world, collected by the runtime before: planning itself looks at nothing.
+ */
+import type { Config, Process } from '../bundle/config.ts';
+
+/** What the caller's process was like before the engine changed it; the container starts out like it. */
+export interface CallerTraits {
+  readonly umask: number;
+  /** Signals it ignored and blocked; bit n-1 is signal n. */
+  readonly ignored: bigint;
+  readonly blocked: bigint;
+  readonly nofile: { readonly soft: number; readonly hard: number };
+}
+
+/** What the config's mounts of type `cgroup` stand for here. Made by the cgroup room. */
+export type CgroupEntry =
+  | { readonly kind: 'bind'; readonly source: string; readonly name: string }
+  | {
+      readonly kind: 'filesystem';
+      readonly type: 'cgroup' | 'cgroup2';
+      readonly options: readonly string[];
+      readonly name: string;
+      readonly orBind?: string;
+    }
+  | { readonly kind: 'symlink'; readonly name: string; readonly target: string };
+
+export interface CgroupView {
+  readonly tmpfs: boolean;
+  readonly entries: readonly CgroupEntry[];
+}
+
+/** The container's state as JSON in two parts: the pid, known only inside, stands between them. */
+export interface HookState {
+  readonly before: string;
+  readonly after: string;
+}
+
+export interface ProcessInput {
+  readonly process: Process;
+  readonly caller: CallerTraits;
+  /** Descriptors from 3 upwards that stay open. */
+  readonly preserveFds: number;
+  /** setgroups(2) may be called: not where a user namespace forbids it. */
+  readonly mayDropGroups: boolean;
+}
+
+export interface ContainerInput extends Omit<ProcessInput, 'process'> {
+  readonly id: string;
+  readonly config: Config;
+  /** Absolute, on the host. */
+  readonly rootfs: string;
+  readonly bundle: string;
+  readonly cgroupView: CgroupView;
+  /** Control files of its cgroups to which the process writes itself; those of v2 it is born in. */
+  readonly cgroupFiles: readonly string[];
+  readonly noPivot: boolean;
+  readonly noNewKeyring: boolean;
+  readonly hookState: { readonly createContainer: HookState; readonly startContainer: HookState };
+  /** Waits on the start socket (create), or goes on at once (run). */
+  readonly waitsForStart: boolean;
+}
+
+export interface ExecInput extends ProcessInput {
+  readonly config: Config;
+  readonly cgroupFiles: readonly string[];
+}

@@ -1,0 +1,44 @@
+/**
+ * maskedPaths and readonlyPaths (config-linux.md). Each path is opened once, beneath the rootfs, and covered by its
+ * descriptor; what is not there needs no mask. All masked folders share one empty read-only tmpfs.
+ */
+import type { Config } from '../bundle/config.ts';
+import { openVerifiedNull } from './devices.ts';
+import { mountAttr } from './flags.ts';
+import type { Slot } from './generated/ops.ts';
+import { cleanDestination } from './mounts.ts';
+import type { Draft } from './plan.ts';
+
+export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void {
+  const readOnly = config.linux?.readonlyPaths ?? [];
+  const masked = config.linux?.maskedPaths ?? [];
+  for (const [index, path] of readOnly.entries()) {
+    draft.add(
+      `make ${path} read-only`,
+      { kind: 'readOnly', root: rootfs, path: cleanDestination(path) },
+      { origin: `linux.readonlyPaths[${index}]`, tolerate: ['ENOENT'] },
+    );
+  }
+  if (masked.length === 0) return;
+  const device = openVerifiedNull(draft);
+  const empty = draft.takeSlot();
+  draft.add('make the empty folder that masks folders', {
+    kind: 'newMount',
+    type: 'tmpfs',
+    parameters: ['source=tmpfs', 'ro', 'nr_blocks=1', 'nr_inodes=1', 'mode=755'],
+    attributes: mountAttr.readOnly | mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec,
+    into: empty,
+  });
+  const seen = new Set<string>();
+  for (const [index, path] of masked.entries()) {
+    const clean = cleanDestination(path);
+    if (seen.has(clean)) continue;
+    seen.add(clean);
+    draft.add(
+      `mask ${path}`,
+      { kind: 'mask', root: rootfs, path: clean, null: device, empty },
+      { origin: `linux.maskedPaths[${index}]`, tolerate: ['ENOENT'] },
+    );
+  }
+  draft.release(device, empty);
+}

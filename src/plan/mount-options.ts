@@ -1,0 +1,96 @@
+/**
+ * A mount's options in three parts: attributes of the mount, its propagation, and parameters of the file system.
+ * config.md#linux-mount-options.
+ *
+ * One surprise: setting any atime mode needs the whole atime field cleared first (mount_setattr(2)).
+ */
+import { mountAttr, propagation } from './flags.ts';
+
+export interface Attributes {
+  readonly set: number;
+  readonly clear: number;
+}
+
+export interface MountOptions {
+  readonly bind: boolean;
+  /** rbind: the whole tree. */
+  readonly recursiveBind: boolean;
+  readonly remount: boolean;
+  /** Of this mount alone, and of everything below it (`rro` and its like). */
+  readonly own: Attributes;
+  readonly recursive: Attributes;
+  readonly propagation?: { readonly type: number; readonly recursive: boolean };
+  /** `name` or `name=value`, for fsconfig(2). */
+  readonly parameters: readonly string[];
+}
+
+const { atimeMask } = mountAttr;
+
+/** Each attribute option without its `r`: what it sets and what it clears. */
+const attributes: Readonly<Record<string, Attributes>> = {
+  ro: { set: mountAttr.readOnly, clear: 0 },
+  rw: { set: 0, clear: mountAttr.readOnly },
+  nosuid: { set: mountAttr.noSuid, clear: 0 },
+  suid: { set: 0, clear: mountAttr.noSuid },
+  nodev: { set: mountAttr.noDev, clear: 0 },
+  dev: { set: 0, clear: mountAttr.noDev },
+  noexec: { set: mountAttr.noExec, clear: 0 },
+  exec: { set: 0, clear: mountAttr.noExec },
+  nodiratime: { set: mountAttr.noDirAtime, clear: 0 },
+  diratime: { set: 0, clear: mountAttr.noDirAtime },
+  nosymfollow: { set: mountAttr.noSymFollow, clear: 0 },
+  symfollow: { set: 0, clear: mountAttr.noSymFollow },
+  relatime: { set: 0, clear: atimeMask },
+  norelatime: { set: 0, clear: atimeMask },
+  noatime: { set: mountAttr.noAtime, clear: atimeMask },
+  atime: { set: 0, clear: atimeMask },
+  strictatime: { set: mountAttr.strictAtime, clear: atimeMask },
+  nostrictatime: { set: 0, clear: atimeMask },
+};
+
+/** Accepted, and without effect in the mount API: kernel log noise, and what is the default anyway. */
+const silent: ReadonlySet<string> = new Set(['defaults', 'silent', 'loud']);
+
+const both = (left: Attributes, right: Attributes): Attributes => ({
+  // a later option wins over an earlier one
+  set: (left.set & ~right.clear) | right.set,
+  clear: left.clear | right.clear,
+});
+
+const none: Attributes = { set: 0, clear: 0 };
+
+export function parseMountOptions(options: readonly string[]): MountOptions {
+  let own = none;
+  let recursive = none;
+  let spread: MountOptions['propagation'];
+  const seen = new Set<string>();
+  const parameters: string[] = [];
+  for (const option of options) {
+    const plain = attributes[option];
+    const deep = option.startsWith('r') ? attributes[option.slice(1)] : undefined;
+    const type = propagationOf(option);
+    if (plain !== undefined) own = both(own, plain);
+    else if (deep !== undefined) recursive = both(recursive, deep);
+    else if (type !== undefined) spread = type;
+    else if (option === 'bind' || option === 'rbind' || option === 'remount') seen.add(option);
+    else if (!silent.has(option) && option !== '') parameters.push(option);
+  }
+  return {
+    bind: seen.has('bind') || seen.has('rbind'),
+    recursiveBind: seen.has('rbind'),
+    remount: seen.has('remount'),
+    own,
+    recursive,
+    ...(spread && { propagation: spread }),
+    parameters,
+  };
+}
+
+/** `shared`, `rslave` and their like; undefined for any other word. */
+export function propagationOf(option: string): { type: number; recursive: boolean } | undefined {
+  const table: Readonly<Record<string, number>> = propagation;
+  const plain = table[option];
+  if (plain !== undefined) return { type: plain, recursive: false };
+  const deep = option.startsWith('r') ? table[option.slice(1)] : undefined;
+  return deep === undefined ? undefined : { type: deep, recursive: true };
+}

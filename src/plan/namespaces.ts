@@ -1,0 +1,73 @@
+/**
+ * Which namespaces are made by the first clone, which are joined, and which have to wait.
+ *
+ * A user namespace is never entered by the first clone: an exec before its ids are mapped would cost every
+ * capability (user_namespaces(7)). So runt-init, still the host's, opens what only the host may open, joins what
+ * has a path, and clones once more. The cgroup namespace is made last: its root is the cgroup of that moment.
+ */
+import type { Config, Linux, Namespace, NamespaceType } from '../bundle/config.ts';
+import { cloneFlag, openFlag } from './flags.ts';
+import type { Slot } from './generated/ops.ts';
+import type { Draft } from './plan.ts';
+
+export interface NamespacePlan {
+  /** Made new, without a path. */
+  readonly created: ReadonlySet<NamespaceType>;
+  readonly joined: readonly (Namespace & { readonly path: string })[];
+  /** A second process is needed. */
+  readonly forks: boolean;
+  /** CLONE_NEW… of the first clone, or of the fork. */
+  readonly flags: number;
+}
+
+export const namespacesOf = (config: Config): readonly Namespace[] =>
+  config.linux?.namespaces ?? [];
+
+const flagsOf = (types: Iterable<NamespaceType>): number =>
+  [...types].reduce((flags, type) => flags | cloneFlag[type], 0);
+
+export function planNamespaces(linux: Linux | undefined): NamespacePlan {
+  const all = linux?.namespaces ?? [];
+  const created = new Set(all.filter((ns) => !ns.path).map((ns) => ns.type));
+  const joined = all.flatMap((ns) => (ns.path ? [{ ...ns, path: ns.path }] : []));
+  return {
+    created,
+    joined,
+    forks: created.has('user') || joined.length > 0,
+    flags: flagsOf([...created].filter((type) => type !== 'cgroup')),
+  };
+}
+
+/** Before any namespace: in another one the host's cgroup files are not there, or not ours to write. */
+export function addCgroupJoins(draft: Draft, files: readonly string[]): void {
+  for (const file of files)
+    draft.add(
+      `join the cgroup of ${file}`,
+      { kind: 'joinCgroup', file },
+      { origin: 'linux.cgroupsPath' },
+    );
+}
+
+/** Every path is opened before any is joined: joining a mount namespace changes what paths mean. */
+export function addJoins(draft: Draft, config: Config, plan: NamespacePlan): void {
+  const opened: { ns: Namespace; slot: Slot; origin: string }[] = plan.joined.map((ns) => {
+    const slot = draft.takeSlot();
+    const origin = `linux.namespaces[${namespacesOf(config).findIndex((n) => n.type === ns.type)}]`;
+    draft.add(
+      `open the ${ns.type} namespace ${ns.path}`,
+      { kind: 'openHost', path: ns.path, flags: openFlag.readOnly, into: slot },
+      { origin },
+    );
+    return { ns, slot, origin };
+  });
+  // the user namespace last: before it, the host's rights open every other door
+  const userLast = opened.sort((a, b) => Number(a.ns.type === 'user') - Number(b.ns.type === 'user'));
+  for (const { ns, slot, origin } of userLast) {
+    draft.add(
+      `join the ${ns.type} namespace ${ns.path ?? ''}`,
+      { kind: 'joinNamespace', namespace: slot, types: cloneFlag[ns.type] },
+      { origin, explain: { EINVAL: `${ns.path ?? ''} is no ${ns.type} namespace, or it cannot be joined` } },
+    );
+  }
+  draft.release(...opened.map(({ slot }) => slot));
+}

@@ -1,0 +1,92 @@
+/**
+ * What a plan is: an ordered list of steps for runt-init, and what the runtime does at the gates between them.
+ *
+ * A step is an operation and where it comes from, so that a failure {step, errno} can be told in the words of the
+ * user's config. Plans are frozen data: no handle, no closure, no clock.
+ */
+import type { IdMapping } from '../bundle/config.ts';
+import type { Op, Slot } from './generated/ops.ts';
+
+export interface Step {
+  readonly op: Op;
+  /** Place in the config, such as `mounts[3]`; empty where the specification itself asks for the step. */
+  readonly origin: string;
+  /** Verb and object, such as `mount tmpfs on /run/lock`: what cannot be done when it fails. */
+  readonly doing: string;
+  /** Errnos that do not end the plan. */
+  readonly tolerate: readonly ToleratedErrno[];
+  /** A tolerated failure is a warning for the user. */
+  readonly warn: boolean;
+  /** What an errno means here, in place of the kernel's general words. */
+  readonly explain: Readonly<Partial<Record<string, string>>>;
+}
+
+export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'ENOSYS' | 'any';
+
+/** The places where runt-init waits for the runtime, in the order in which they are reached. */
+export const gates = { mapped: 1, hooks: 2, ready: 3 } as const;
+export type Gate = keyof typeof gates;
+
+/** What the runtime does while runt-init waits at a gate. */
+export type HostAction =
+  | { readonly kind: 'writeIdMaps'; readonly uid: readonly IdMapping[]; readonly gid: readonly IdMapping[] }
+  | { readonly kind: 'runHooks'; readonly stage: 'prestart' | 'createRuntime' }
+  | { readonly kind: 'limit'; readonly resource: string; readonly soft: number; readonly hard: number }
+  | { readonly kind: 'record' };
+
+export interface Plan {
+  /** CLONE_NEW… of the first clone; what needs id maps or a namespace to be joined first is made by a `fork` step. */
+  readonly namespaces: number;
+  /** Whether a `fork` step hands the plan to a second process. */
+  readonly forks: boolean;
+  /** Slots that the runtime fills before the first step. */
+  readonly handed: readonly HandedSlot[];
+  readonly preserveFds: number;
+  readonly steps: readonly Step[];
+  readonly atGate: Readonly<Partial<Record<Gate, readonly HostAction[]>>>;
+}
+
+export type HandedSlot = 'startListener' | 'targetPidfd';
+
+export interface StepNotes {
+  readonly origin?: string;
+  readonly tolerate?: readonly ToleratedErrno[];
+  readonly warn?: boolean;
+  readonly explain?: Readonly<Partial<Record<string, string>>>;
+}
+
+/** A plan in the making: chapters add their steps and take slots. */
+export interface Draft {
+  readonly steps: Step[];
+  add(doing: string, op: Op, notes?: StepNotes): void;
+  takeSlot(): Slot;
+  /** Closes what the slots hold and lets them be taken again. */
+  release(...slots: readonly Slot[]): void;
+}
+
+export function startDraft(handed: readonly HandedSlot[]): Draft {
+  const steps: Step[] = [];
+  const free: Slot[] = [];
+  let next = handed.length;
+  const add: Draft['add'] = (doing, op, notes = {}) => {
+    steps.push({
+      op,
+      doing,
+      origin: notes.origin ?? '',
+      tolerate: notes.tolerate ?? [],
+      warn: notes.warn ?? false,
+      explain: notes.explain ?? {},
+    });
+  };
+  return {
+    steps,
+    add,
+    takeSlot: () => free.pop() ?? next++,
+    release: (...slots) => {
+      for (const slot of slots) {
+        add('close a descriptor', { kind: 'closeSlot', slot });
+        free.push(slot);
+      }
+    },
+  };
+}

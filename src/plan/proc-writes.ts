@@ -1,0 +1,46 @@
+/**
+ * What is set by writing below /proc: sysctls and the out-of-memory score.
+ *
+ * Never through the container's /proc, which its image or volumes may have covered (CVE-2019-16884, CVE-2025-52881):
+ * a procfs of our own is made, used by its descriptor, and forgotten.
+ */
+import type { Config } from '../bundle/config.ts';
+import type { Draft } from './plan.ts';
+
+/** `net.ipv4.ip_forward` and `net/ipv4/conf/eth0.1/rp_filter`: whichever separator comes first is the separator. */
+export function sysctlPath(name: string): string {
+  const slash = name.indexOf('/');
+  const dot = name.indexOf('.');
+  const dots = dot !== -1 && (slash === -1 || dot < slash);
+  const swapped = dots
+    ? [...name].map((c) => (c === '.' ? '/' : c === '/' ? '.' : c)).join('')
+    : name;
+  return `sys/${swapped}`;
+}
+
+export function addProcWrites(draft: Draft, config: Config): void {
+  const sysctls = Object.entries(config.linux?.sysctl ?? {});
+  const score = config.process?.oomScoreAdj;
+  if (sysctls.length === 0 && score === undefined) return;
+  const folder = draft.takeSlot();
+  draft.add('make a private procfs', {
+    kind: 'newMount',
+    type: 'proc',
+    parameters: ['source=proc'],
+    attributes: 0,
+    into: folder,
+  });
+  for (const [name, text] of sysctls)
+    draft.add(
+      `set the sysctl ${name} to ${text}`,
+      { kind: 'writeFile', folder, path: sysctlPath(name), text },
+      { origin: `linux.sysctl["${name}"]` },
+    );
+  if (score !== undefined)
+    draft.add(
+      `set the out-of-memory score adjustment to ${score}`,
+      { kind: 'writeFile', folder, path: 'self/oom_score_adj', text: String(score) },
+      { origin: 'process.oomScoreAdj' },
+    );
+  draft.release(folder);
+}

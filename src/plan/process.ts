@@ -1,0 +1,144 @@
+/**
+ * The last chapter of every plan, of a container's init as of an exec'ed process: from root in the container to the
+ * user's program. The order is the kernel's: what needs a privilege comes before the privilege goes.
+ */
+import type { Process, User } from '../bundle/config.ts';
+import { capabilityBits } from './capability.ts';
+import { environmentOf, executableCandidates } from './environment.ts';
+import type { CallerTraits, ProcessInput } from './input.ts';
+import type { Draft, HostAction } from './plan.ts';
+import type { Slot } from './generated/ops.ts';
+
+/** A process without a user is root's. */
+export const userOf = (process: Process): User => process.user ?? { uid: 0, gid: 0 };
+
+/** What comes while the process is still root: its terminal or inherited streams. */
+export function addStandardStreams(draft: Draft, process: Process, terminal: Slot | undefined): void {
+  const { uid } = userOf(process);
+  if (terminal === undefined) draft.add('own the standard streams', { kind: 'ownStdio', uid });
+  else {
+    draft.add(
+      'use the terminal',
+      { kind: 'useTerminal', terminal, uid },
+      { origin: 'process.terminal' },
+    );
+    draft.release(terminal);
+  }
+}
+
+/** Ids and capabilities, the working folder and the program: all that can be known to fail before `start`. */
+export function addIdentity(draft: Draft, input: ProcessInput): void {
+  const { process } = input;
+  const user = userOf(process);
+  const { env, needsHome } = environmentOf(process.env ?? []);
+  const capabilities = process.capabilities;
+  const cwd = { kind: 'workingFolder', path: process.cwd } as const;
+  const explain = {
+    EXDEV:
+      'it is outside of container mount namespace root -- possible container breakout detected',
+  };
+
+  if (needsHome)
+    draft.add('look up the home folder', { kind: 'homeFolder', uid: user.uid });
+  // as root or as the user: whichever may enter it (it counts once)
+  draft.add(`change to the folder ${process.cwd}`, cwd, {
+    origin: 'process.cwd',
+    tolerate: ['EACCES', 'EPERM'],
+    explain,
+  });
+  if (capabilities)
+    draft.add(
+      'drop capabilities from the bounding set',
+      { kind: 'boundingSet', keep: capabilityBits(capabilities.bounding) },
+      { origin: 'process.capabilities.bounding' },
+    );
+  draft.add('keep capabilities over the change of user', { kind: 'keepCapabilities', on: 1 });
+  draft.add(
+    `become user ${user.uid} and group ${user.gid}`,
+    {
+      kind: 'ids',
+      uid: user.uid,
+      gid: user.gid,
+      groups: user.additionalGids ?? [],
+      setgroups: input.mayDropGroups ? 1 : 0,
+    },
+    { origin: 'process.user', explain: { EINVAL: 'the user namespace does not map these ids' } },
+  );
+  draft.add(`change to the folder ${process.cwd}`, cwd, { origin: 'process.cwd', explain });
+  draft.add('stop keeping capabilities', { kind: 'keepCapabilities', on: 0 });
+  if (capabilities) addCapabilities(draft, capabilities);
+  if (process.noNewPrivileges)
+    draft.add(
+      'forbid new privileges',
+      { kind: 'noNewPrivileges' },
+      { origin: 'process.noNewPrivileges' },
+    );
+  const name = process.args?.[0] ?? '';
+  draft.add(
+    `find the executable ${name}`,
+    { kind: 'findExecutable', candidates: executableCandidates(name, env) },
+    { origin: 'process.args[0]' },
+  );
+}
+
+function addCapabilities(
+  draft: Draft,
+  { effective, permitted, inheritable, ambient }: NonNullable<Process['capabilities']>,
+): void {
+  draft.add(
+    'set the capabilities',
+    {
+      kind: 'capabilities',
+      effective: capabilityBits(effective),
+      permitted: capabilityBits(permitted),
+      inheritable: capabilityBits(inheritable),
+    },
+    { origin: 'process.capabilities' },
+  );
+  draft.add(
+    'raise the ambient capabilities',
+    { kind: 'ambientSet', raise: capabilityBits(ambient) },
+    { origin: 'process.capabilities.ambient', tolerate: ['any'], warn: true },
+  );
+}
+
+/** The very end: the caller's signals, the descriptors that stay, the program. */
+export function addExec(draft: Draft, input: ProcessInput): void {
+  const { process, caller } = input;
+  const { env } = environmentOf(process.env ?? []);
+  draft.add("restore the caller's signals", {
+    kind: 'resetSignals',
+    ignored: inheritedIgnores(caller),
+    mask: caller.blocked,
+  });
+  draft.add('close every other descriptor', {
+    kind: 'keepDescriptors',
+    count: input.preserveFds,
+  });
+  draft.add(
+    `exec ${process.args?.[0] ?? ''}`,
+    { kind: 'exec', argv: process.args ?? [], env },
+    { origin: 'process.args' },
+  );
+}
+
+/** Only a hang-up or an interrupt that the caller ignores stays ignored (nohup), as under runc; the rest is clean. */
+function inheritedIgnores(caller: CallerTraits): bigint {
+  const sighup = 1n;
+  const sigint = 2n;
+  return caller.ignored & (sighup | sigint);
+}
+
+/** Limits are set from outside, by the runtime: inside, a user namespace has no right to raise them. */
+export function limitActions(process: Process, caller: CallerTraits): readonly HostAction[] {
+  const own = (process.rlimits ?? []).map((limit): HostAction => ({
+    kind: 'limit',
+    resource: limit.type,
+    soft: limit.soft,
+    hard: limit.hard,
+  }));
+  // the engine raised its own; without a word in the config the container gets what the caller had
+  const inherited: HostAction = { kind: 'limit', resource: 'RLIMIT_NOFILE', ...caller.nofile };
+  const named = (process.rlimits ?? []).some((limit) => limit.type === 'RLIMIT_NOFILE');
+  return named ? own : [inherited, ...own];
+}

@@ -1,0 +1,199 @@
+/**
+ * Making a container, as `create` and `run` both do it: the record first, then everything that it names.
+ *
+ * Whatever fails, all of it is taken back; should runt itself be killed, the record says what to clear.
+ */
+import { resolve } from 'node:path';
+import { RuntError } from '../base/errors.ts';
+import { orUnwind, type Unwind } from '../base/unwind.ts';
+import type { Bundle } from '../bundle/load.ts';
+import { loadBundle } from '../bundle/load.ts';
+import { firstUnsupported } from '../bundle/supported.ts';
+import { deviceFilter } from '../cgroup/plan/device-rules.ts';
+import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
+import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
+import { startTimeOf } from '../kernel/process.ts';
+import { unknownCapabilities } from '../plan/capability.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type ContainerRecord, recordVersion } from '../state/record.ts';
+import { type Held, startSocket } from '../state/store.ts';
+import { giveAway } from './console.ts';
+import { checkPreserved } from './descriptors.ts';
+import { act } from './gate-actions.ts';
+import { runHostHooks } from './host-hooks.ts';
+import { writePidFile } from './pid-file.ts';
+import { containerPlan } from './plan.ts';
+import type { Ports } from './ports.ts';
+import type { CreateRequest } from './requests.ts';
+
+export interface MadeContainer {
+  readonly init: RunningInit;
+  readonly bundle: Bundle;
+  readonly plan: Plan;
+  readonly record: ContainerRecord;
+  readonly held: Held;
+}
+
+export interface MakeOptions {
+  /** The init waits on its start socket; else it goes on to the user's program. */
+  readonly waitsForStart: boolean;
+  /** Just before the init may pass its last gate. */
+  readonly beforeGo?: (init: RunningInit) => void;
+}
+
+/** The bundle, or every reason why this version cannot run it. */
+export function acceptBundle(ports: Pick<Ports, 'log'>, path: string): Bundle {
+  const bundle = loadBundle(path);
+  const property = firstUnsupported(bundle.config);
+  if (property !== undefined) throw new RuntError('not-supported', { property });
+  if (bundle.config.process === undefined)
+    throw new RuntError('usage', { text: 'process property must not be empty' });
+  const unknown = unknownCapabilities(
+    Object.values(bundle.config.process.capabilities ?? {}).flat(),
+  );
+  if (unknown.length > 0)
+    ports.log.warning(`ignoring unknown or unavailable capabilities: ${unknown.join(', ')}`);
+  return bundle;
+}
+
+/** Makes the container up to its last gate. The folder stays held; the caller releases it. */
+export function makeContainer(
+  ports: Ports,
+  bundle: Bundle,
+  request: CreateRequest,
+  options: MakeOptions,
+): Promise<MadeContainer> {
+  const { cgroups, store } = ports;
+  checkPreserved(ports.caller, request.preserveFds);
+  const placement = cgroups.place({
+    id: request.id,
+    ...(bundle.config.linux?.cgroupsPath !== undefined && {
+      cgroupsPath: bundle.config.linux.cgroupsPath,
+    }),
+  });
+  // somebody else's processes must never be found by the clean-up of ours
+  cgroups.refuseOccupied(placement);
+  return orUnwind(async (unwind) => {
+    const held = store.add(request.id);
+    unwind.push(() => {
+      store.remove(held);
+      held.release();
+    });
+    const plan = containerPlan({ ...ports, ...options }, bundle, placement, request);
+    const record = firstRecord(ports, bundle, placement, plan, request);
+    store.writeConfig(held, bundle.text);
+    store.write(held, record);
+    return build(ports, { bundle, placement, plan, record, held, request, options }, unwind);
+  });
+}
+
+interface Making {
+  readonly bundle: Bundle;
+  readonly placement: CgroupPlacement;
+  readonly plan: Plan;
+  readonly record: ContainerRecord;
+  readonly held: Held;
+  readonly request: CreateRequest;
+  readonly options: MakeOptions;
+}
+
+async function build(ports: Ports, making: Making, unwind: Unwind): Promise<MadeContainer> {
+  const { kernel, cgroups, store } = ports;
+  const { bundle, placement, plan, held, request } = making;
+  unwind.push(() => {
+    if (cgroups.processes(placement).length > 0) cgroups.killAll(placement);
+    cgroups.remove(placement);
+  });
+  cgroups.create(placement);
+  cgroups.applyDevices(placement, deviceFilter(bundle.config.linux?.resources?.devices ?? []));
+  const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
+  let { record } = making;
+  const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
+  const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
+  unwind.push(() => afterFailure(ports, bundle, subject));
+  const cloneInto = selfJoin(placement).cloneInto;
+  const init = await startPlan(kernel, {
+    plan,
+    handed: listener,
+    ...(cloneInto !== undefined && { cgroup: cloneInto }),
+    warn: ports.log.warning,
+    atGate: async (gate, running) => {
+      const hands = {
+        kernel,
+        runHooks: (stage: 'prestart' | 'createRuntime') =>
+          runHostHooks(ports, { ...run, stage, pid: running.pid }),
+        record: () => {
+          giveAway(kernel, running, request, 'standard');
+          writePidFile(request.pidFile, running.pid);
+          record = { ...record, phase: 'created', init: identityOf(running) };
+          store.write(held, record);
+          making.options.beforeGo?.(running);
+        },
+      };
+      await act(hands, plan.atGate[gate] ?? [], running);
+    },
+  }).finally(() => listener.forEach(kernel.close));
+  return { init, bundle, plan, record, held };
+}
+
+/** runtime.md#lifecycle: when making a container fails after its hooks may have run, poststop hooks run as well. */
+async function afterFailure(
+  ports: Ports,
+  { config }: Bundle,
+  subject: { id: string; bundle: string; config: Bundle['config'] },
+): Promise<void> {
+  const began = [config.hooks?.prestart, config.hooks?.createRuntime, config.hooks?.createContainer];
+  if (!began.some((hooks) => hooks && hooks.length > 0)) return;
+  await runHostHooks(ports, {
+    stage: 'poststop',
+    hooks: config.hooks,
+    subject,
+    status: 'stopped',
+    pid: 0,
+  });
+}
+
+function identityOf({ pid }: RunningInit): { pid: number; startTime: number } {
+  const startTime = startTimeOf(pid);
+  if (startTime === undefined) throw new RuntError('init-died', { status: 'it ended at once' });
+  return { pid, startTime };
+}
+
+function firstRecord(
+  ports: Ports,
+  { path, config }: Bundle,
+  cgroup: CgroupPlacement,
+  plan: Plan,
+  request: CreateRequest,
+): ContainerRecord {
+  const first = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart') + 1;
+  return {
+    version: recordVersion,
+    id: request.id,
+    ociVersion: config.ociVersion,
+    phase: 'creating',
+    bundle: path,
+    rootfs: resolve(path, config.root?.path ?? ''),
+    created: new Date().toISOString(),
+    owner: ports.ids.uid,
+    ...(config.annotations && { annotations: config.annotations }),
+    cgroup,
+    sharesPids: !config.linux?.namespaces?.some((ns) => ns.type === 'pid' && !ns.path),
+    hooks: {
+      poststart: Boolean(config.hooks?.poststart?.length),
+      poststop: Boolean(config.hooks?.poststop?.length),
+    },
+    afterStart: {
+      first,
+      labels: labelsOf(plan)
+        .slice(first)
+        .map((label) => ({ ...label, explain: definedOnly(label.explain) })),
+    },
+  };
+}
+
+const definedOnly = (table: Readonly<Partial<Record<string, string>>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(table).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );

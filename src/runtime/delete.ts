@@ -1,0 +1,67 @@
+/**
+ * `delete`: of a stopped container, of one that waits for its start, and by force of any.
+ */
+import { isRuntError, RuntError } from '../base/errors.ts';
+import { openProcess } from '../kernel/process.ts';
+import type { ContainerRecord } from '../state/record.ts';
+import type { Held } from '../state/store.ts';
+import { destroy } from './destroy.ts';
+import { demand, statusOf } from './observe.ts';
+import type { Ports } from './ports.ts';
+import type { DeleteRequest } from './requests.ts';
+
+const sigkill = 9;
+/** How long a killed init may take to end, in ms: as long as runc waits. */
+const patience = 10_000;
+
+export async function deleteContainer(ports: Ports, { id, force }: DeleteRequest): Promise<void> {
+  let held: Held;
+  try {
+    held = ports.store.hold(id);
+  } catch (error) {
+    if (force && isRuntError(error, 'container-missing')) return;
+    throw error;
+  }
+  try {
+    await deleteHeld(ports, held, force);
+  } finally {
+    held.release();
+  }
+}
+
+async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<void> {
+  const record = readable(ports, held, force);
+  // a create that died before it wrote its record has made nothing else
+  if (record === undefined) {
+    ports.store.remove(held);
+    return;
+  }
+  if (!force) demand(statusOf(ports, record, true), 'delete', record.id);
+  killInit(ports, record);
+  await destroy(ports, held, record);
+}
+
+/** By force, even a folder whose record is damaged goes: what it named cannot be known any more. */
+function readable(ports: Ports, held: Held, force: boolean): ContainerRecord | undefined {
+  try {
+    return ports.store.read(held.id);
+  } catch (error) {
+    if (!force || !isRuntError(error, 'record-damaged')) throw error;
+    ports.log.warning(`the record of ${held.id} is damaged: its cgroups, if any, stay`);
+    return undefined;
+  }
+}
+
+function killInit({ kernel, cgroups }: Ports, record: ContainerRecord): void {
+  const pidfd = record.init && openProcess(kernel, record.init);
+  if (pidfd === undefined) return;
+  try {
+    kernel.pidfdSignal(pidfd, sigkill);
+    // a frozen process of cgroup v1 dies only when it thaws
+    if (!kernel.pidfdWait(pidfd, 50)) cgroups.killAll(record.cgroup);
+    if (!kernel.pidfdWait(pidfd, patience))
+      throw new RuntError('busy', { what: 'container init still running' });
+  } finally {
+    kernel.close(pidfd);
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * `exec`: a further process in a running container. Its defaults come from the config as it was at create.
+ */
+import { RuntError } from '../base/errors.ts';
+import type { Config, Process } from '../bundle/config.ts';
+import { loadProcess } from '../bundle/process-file.ts';
+import { firstUnsupportedOfProcess } from '../bundle/supported.ts';
+import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { hearExec, labelsOf, startPlan } from '../kernel/conversation.ts';
+import { openProcess } from '../kernel/process.ts';
+import { planExec } from '../plan/exec.ts';
+import { checkConsole, giveAway } from './console.ts';
+import { checkPreserved } from './descriptors.ts';
+import { waitInForeground } from './foreground.ts';
+import { act } from './gate-actions.ts';
+import { demand, recordOf, statusOf } from './observe.ts';
+import { writePidFile } from './pid-file.ts';
+import type { Ports } from './ports.ts';
+import type { ExecProcess, ExecRequest } from './requests.ts';
+import { storedConfig } from './start.ts';
+
+export async function exec(ports: Ports, request: ExecRequest): Promise<number> {
+  const { kernel, caller } = ports;
+  const record = recordOf(ports, request.id);
+  demand(statusOf(ports, record, false), 'exec', request.id);
+  const config = storedConfig(ports, request.id);
+  const process = processOf(request.process, config);
+  checkConsole(process.terminal ?? false, request.detach, request.consoleSocket);
+  checkPreserved(caller, request.preserveFds);
+  const target = record.init && openProcess(kernel, record.init);
+  if (target === undefined)
+    throw new RuntError('wrong-status', { id: request.id, verb: 'exec', status: 'stopped' });
+  const { files, cloneInto } = selfJoin(record.cgroup);
+  const plan = planExec({
+    process,
+    config,
+    caller: caller.traits,
+    preserveFds: request.preserveFds,
+    mayDropGroups: true,
+    cgroupFiles: files,
+  });
+  const init = await startPlan(kernel, {
+    plan,
+    handed: [target],
+    ...(cloneInto !== undefined && { cgroup: cloneInto }),
+    warn: ports.log.warning,
+    atGate: async (gate, running) => {
+      const nothing = { kernel, runHooks: async () => {}, record: () => {} };
+      await act(nothing, plan.atGate[gate] ?? [], running);
+      if (gate !== 'ready') return;
+      giveAway(kernel, running, request, 'setns');
+      writePidFile(request.pidFile, running.pid);
+      if (!request.detach) kernel.captureSignals();
+    },
+  }).finally(() => kernel.close(target));
+  await hearExec(kernel, init.channel, labelsOf(plan), 0, ports.log.warning);
+  kernel.close(init.channel);
+  return request.detach ? 0 : waitInForeground(kernel, init);
+}
+
+function processOf(wanted: ExecProcess, config: Config): Process {
+  const process =
+    wanted.kind === 'file' ? loadProcess(wanted.path) : changedProcess(wanted, config);
+  const property = firstUnsupportedOfProcess(process);
+  if (property !== undefined) throw new RuntError('not-supported', { property });
+  return process;
+}
+
+function changedProcess(
+  changes: Extract<ExecProcess, { kind: 'changes' }>,
+  config: Config,
+): Process {
+  const own = config.process;
+  if (own === undefined)
+    throw new RuntError('usage', { text: 'the container has no process to take defaults from' });
+  const { consoleSize: _, ...rest } = own;
+  const user = own.user ?? { uid: 0, gid: 0 };
+  return {
+    ...rest,
+    args: [...changes.args],
+    terminal: changes.tty,
+    cwd: changes.cwd ?? own.cwd,
+    env: [...(own.env ?? []), ...changes.env],
+    user: {
+      ...user,
+      ...(changes.user && { uid: changes.user.uid, gid: changes.user.gid ?? user.gid }),
+      ...(changes.additionalGids.length > 0 && {
+        additionalGids: [...(user.additionalGids ?? []), ...changes.additionalGids],
+      }),
+    },
+    noNewPrivileges: changes.noNewPrivileges || (own.noNewPrivileges ?? false),
+    ...(changes.capabilities.length > 0 && {
+      capabilities: withCapabilities(own.capabilities ?? {}, changes.capabilities),
+    }),
+  };
+}
+
+/** CVE-2022-29162: never inheritable; ambient only where the container's own inheritable set is there. */
+function withCapabilities(
+  own: NonNullable<Process['capabilities']>,
+  added: readonly string[],
+): NonNullable<Process['capabilities']> {
+  const plus = (set: readonly string[] | undefined) => [...new Set([...(set ?? []), ...added])];
+  return {
+    ...own,
+    bounding: plus(own.bounding),
+    effective: plus(own.effective),
+    permitted: plus(own.permitted),
+    ...(own.inheritable && {
+      ambient: [
+        ...new Set([
+          ...(own.ambient ?? []),
+          ...added.filter((name) => own.inheritable?.includes(name)),
+        ]),
+      ],
+    }),
+  };
+}

@@ -1,0 +1,18 @@
+/**
+ * Waiting for a process of ours in the foreground, and its end as an exit status.
+ */
+import type { RunningInit } from '../kernel/conversation.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+
+/** 128 and the signal for one that was killed, as shells have it. */
+export function exitStatusOf(waitStatus: number): number {
+  const signal = waitStatus & 0x7f;
+  return signal ? 128 + signal : (waitStatus >> 8) & 0xff;
+}
+
+export function waitInForeground(kernel: Kernel, init: RunningInit): number {
+  const status = kernel.attach(init.pid, init.pidfd, init.terminal);
+  kernel.close(init.pidfd);
+  if (init.terminal !== undefined) kernel.close(init.terminal);
+  return exitStatusOf(status);
+}

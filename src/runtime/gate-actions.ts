@@ -1,0 +1,67 @@
+/**
+ * What the runtime does while runt-init waits at a gate: the host's side of a plan.
+ */
+import { writeFileSync } from 'node:fs';
+import type { IdMapping } from '../bundle/config.ts';
+import { RuntError } from '../base/errors.ts';
+import type { RunningInit } from '../kernel/conversation.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { resourceNumber } from '../plan/flags.ts';
+import { limitBits } from '../plan/hooks.ts';
+import type { HostAction } from '../plan/plan.ts';
+
+export interface GateHands {
+  readonly kernel: Kernel;
+  readonly runHooks: (stage: 'prestart' | 'createRuntime', init: RunningInit) => Promise<void>;
+  readonly record: (init: RunningInit) => void;
+}
+
+export async function act(
+  hands: GateHands,
+  actions: readonly HostAction[],
+  init: RunningInit,
+): Promise<void> {
+  for (const action of actions) {
+    switch (action.kind) {
+      case 'writeIdMaps':
+        writeMap(init.pid, 'uid_map', action.uid, 'linux.uidMappings');
+        writeMap(init.pid, 'gid_map', action.gid, 'linux.gidMappings');
+        break;
+      case 'limit':
+        setLimit(hands.kernel, init.pid, action);
+        break;
+      case 'runHooks':
+        await hands.runHooks(action.stage, init);
+        break;
+      case 'record':
+        hands.record(init);
+        break;
+    }
+  }
+}
+
+/** user_namespaces(7): all lines in one write. */
+function writeMap(pid: number, file: string, map: readonly IdMapping[], origin: string): void {
+  const lines = map.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}`);
+  try {
+    writeFileSync(`/proc/${pid}/${file}`, `${lines.join('\n')}\n`);
+  } catch (cause) {
+    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
+    throw new RuntError(
+      'step-failed',
+      { origin, doing: `write ${file}`, errno, detail: '', step: 0 },
+      { cause },
+    );
+  }
+}
+
+function setLimit(
+  kernel: Kernel,
+  pid: number,
+  { resource, soft, hard }: Extract<HostAction, { kind: 'limit' }>,
+): void {
+  const number = resourceNumber[resource];
+  if (number === undefined)
+    throw new RuntError('not-supported', { property: `process.rlimits: ${resource}` });
+  kernel.limit(pid, number, limitBits(soft), limitBits(hard), `set ${resource}`);
+}

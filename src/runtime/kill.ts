@@ -1,0 +1,40 @@
+/**
+ * `kill`: a signal to the container's init, through a pidfd that is surely its own.
+ */
+import { RuntError } from '../base/errors.ts';
+import { openProcess } from '../kernel/process.ts';
+import type { ContainerRecord } from '../state/record.ts';
+import { recordOf, statusOf } from './observe.ts';
+import { allows } from '../state/lifecycle.ts';
+import type { Ports } from './ports.ts';
+import type { KillRequest } from './requests.ts';
+
+const sigkill = 9;
+
+export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
+  const record = recordOf(ports, id);
+  const status = statusOf(ports, record, false);
+  if (all || (record.sharesPids && signal === sigkill)) {
+    signalEverything(ports, record, signal);
+    if (all || allows(status, 'kill')) return;
+  }
+  if (!allows(status, 'kill') || !signalInit(ports, record, signal))
+    throw new RuntError('container-not-running', { id });
+}
+
+/** Where the pid namespace is shared, the death of the init ends nobody else: its cgroup names them all. */
+function signalEverything({ cgroups }: Ports, { cgroup }: ContainerRecord, signal: number): void {
+  if (signal === sigkill) {
+    if (cgroups.processes(cgroup).length > 0) cgroups.killAll(cgroup);
+  } else cgroups.signalAll(cgroup, signal);
+}
+
+function signalInit({ kernel }: Ports, { init }: ContainerRecord, signal: number): boolean {
+  const pidfd = init && openProcess(kernel, init);
+  if (pidfd === undefined) return false;
+  try {
+    return kernel.pidfdSignal(pidfd, signal);
+  } finally {
+    kernel.close(pidfd);
+  }
+}

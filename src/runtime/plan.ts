@@ -1,0 +1,62 @@
+/**
+ * `plan`, and the plan that `create` carries out: facts collected here, decisions made in plan/.
+ */
+import { resolve } from 'node:path';
+import type { Bundle } from '../bundle/load.ts';
+import { cgroupMounts } from '../cgroup/plan/container-mounts.ts';
+import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
+import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { planContainer } from '../plan/container.ts';
+import { namespacesOf } from '../plan/namespaces.ts';
+import type { Plan } from '../plan/plan.ts';
+import { planToJson, planToText } from '../plan/print.ts';
+import { acceptBundle } from './container.ts';
+import { hookStateParts } from './hook-state.ts';
+import type { Ports } from './ports.ts';
+import type { CreateRequest, PlanDocument } from './requests.ts';
+
+export function containerPlan(
+  { caller, waitsForStart }: Pick<Ports, 'caller'> & { readonly waitsForStart: boolean },
+  bundle: Bundle,
+  placement: CgroupPlacement,
+  request: CreateRequest,
+): Plan {
+  const { config } = bundle;
+  const subject = { id: request.id, bundle: bundle.path, config };
+  const privateCgroupNamespace = namespacesOf(config).some((ns) => ns.type === 'cgroup');
+  return planContainer({
+    id: request.id,
+    config,
+    rootfs: resolve(bundle.path, config.root?.path ?? ''),
+    bundle: bundle.path,
+    caller: caller.traits,
+    preserveFds: request.preserveFds,
+    mayDropGroups: true,
+    cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
+    cgroupFiles: selfJoin(placement).files,
+    noPivot: request.noPivot,
+    noNewKeyring: request.noNewKeyring,
+    hookState: {
+      createContainer: hookStateParts(subject, 'creating'),
+      startContainer: hookStateParts(subject, 'created'),
+    },
+    waitsForStart,
+  });
+}
+
+/** What `create` would do here with this bundle, under the id `ID`. */
+export function planDocument(ports: Ports, path: string): PlanDocument {
+  const bundle = acceptBundle(ports, path);
+  const id = 'ID';
+  const { cgroupsPath } = bundle.config.linux ?? {};
+  const placement = ports.cgroups.place({ id, ...(cgroupsPath !== undefined && { cgroupsPath }) });
+  const request: CreateRequest = {
+    id,
+    bundle: path,
+    noPivot: false,
+    noNewKeyring: false,
+    preserveFds: 0,
+  };
+  const plan = containerPlan({ ...ports, waitsForStart: true }, bundle, placement, request);
+  return { json: planToJson(plan), text: planToText(plan) };
+}

@@ -1,0 +1,18 @@
+/**
+ * What the verbs act through: made once, by the composition root, and handed to each.
+ */
+import type { Logger } from '../base/log.ts';
+import type { Cgroups } from '../cgroup/apply/cgroups.ts';
+import type { Caller } from '../kernel/caller.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Store } from '../state/store.ts';
+
+export interface Ports {
+  readonly kernel: Kernel;
+  readonly cgroups: Cgroups;
+  readonly store: Store;
+  readonly caller: Caller;
+  readonly log: Logger;
+  /** Of this process. */
+  readonly ids: { readonly uid: number; readonly euid: number };
+}

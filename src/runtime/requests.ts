@@ -1,0 +1,107 @@
+/**
+ * What each verb is asked: plain data that the command line (or a program) fills in and the use cases read.
+ *
+ * Paths are absolute here; defaults are already applied. No verb looks at argv or at the environment.
+ */
+
+export interface CreateRequest {
+  readonly id: string;
+  /** Folder with config.json. */
+  readonly bundle: string;
+  /** AF_UNIX socket that receives the terminal's master end. */
+  readonly consoleSocket?: string;
+  /** AF_UNIX socket that receives a pidfd of the container's init. */
+  readonly pidfdSocket?: string;
+  readonly pidFile?: string;
+  /** MS_MOVE and chroot instead of pivot_root, for a rootfs on the initial ramfs. */
+  readonly noPivot: boolean;
+  /** Leave the caller's session keyring in place. */
+  readonly noNewKeyring: boolean;
+  /** How many descriptors from 3 upwards the container keeps. */
+  readonly preserveFds: number;
+}
+
+export interface RunRequest extends CreateRequest {
+  readonly detach: boolean;
+  /** Keep the container's record after its process has ended. */
+  readonly keep: boolean;
+  readonly noSubreaper: boolean;
+}
+
+export interface ExecRequest {
+  readonly id: string;
+  readonly process: ExecProcess;
+  readonly consoleSocket?: string;
+  readonly pidfdSocket?: string;
+  readonly pidFile?: string;
+  readonly detach: boolean;
+  readonly preserveFds: number;
+}
+
+/** Either a whole process object of the specification (`--process`), or changes to the container's own. */
+export type ExecProcess =
+  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'changes';
+      readonly args: readonly string[];
+      readonly tty: boolean;
+      readonly cwd?: string;
+      /** `NAME=value`, after the container's own. */
+      readonly env: readonly string[];
+      /** Without a group the container's own stays. */
+      readonly user?: { readonly uid: number; readonly gid?: number };
+      readonly additionalGids: readonly number[];
+      readonly capabilities: readonly string[];
+      readonly noNewPrivileges: boolean;
+    };
+
+export interface KillRequest {
+  readonly id: string;
+  /** Signal number, 1 to 64. */
+  readonly signal: number;
+  /** Every process of the container, and no error when none runs. */
+  readonly all: boolean;
+}
+
+export interface DeleteRequest {
+  readonly id: string;
+  readonly force: boolean;
+}
+
+export interface SpecRequest {
+  /** Folder that receives config.json. */
+  readonly bundle: string;
+}
+
+export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';
+
+/** What `state` prints, in this order of keys (runc's). */
+export interface ContainerState {
+  readonly ociVersion: string;
+  readonly id: string;
+  /** Host pid of the container's init; 0 when stopped. */
+  readonly pid: number;
+  readonly status: Status;
+  readonly bundle: string;
+  readonly rootfs: string;
+  /** RFC 3339 with nanoseconds, UTC. */
+  readonly created: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Name of the user who created it, or `#uid`; empty in `state`. */
+  readonly owner: string;
+}
+
+/** `plan`: the same operations twice, as data and as text. */
+export interface PlanDocument {
+  readonly json: unknown;
+  readonly text: string;
+}
+
+/** Versions for `--version`. */
+export interface VersionReport {
+  readonly version: string;
+  readonly commit: string;
+  readonly spec: string;
+  /** Version of the libseccomp found on this host, or undefined where there is none. */
+  readonly libseccomp?: string;
+}

@@ -1,0 +1,65 @@
+/**
+ * `run`: create and start in one; in the foreground also wait, and take the container apart at its end.
+ */
+import { isRuntError } from '../base/errors.ts';
+import { abandon, hearExec, labelsOf } from '../kernel/conversation.ts';
+import { checkConsole } from './console.ts';
+import { acceptBundle, type MadeContainer, makeContainer } from './container.ts';
+import { destroy } from './destroy.ts';
+import { waitInForeground } from './foreground.ts';
+import type { Ports } from './ports.ts';
+import type { RunRequest } from './requests.ts';
+import { poststart } from './start.ts';
+
+export async function run(ports: Ports, request: RunRequest): Promise<number> {
+  const { kernel } = ports;
+  const bundle = acceptBundle(ports, request.bundle);
+  checkConsole(bundle.config.process?.terminal ?? false, request.detach, request.consoleSocket);
+  if (!request.detach && !request.noSubreaper) kernel.becomeSubreaper();
+  const made = await makeContainer(ports, bundle, request, {
+    waitsForStart: false,
+    // from now on a signal is the container's
+    ...(!request.detach && { beforeGo: kernel.captureSignals }),
+  });
+  await hearStart(ports, made);
+  if (request.detach) {
+    kernel.close(made.init.pidfd);
+    made.held.release();
+    return 0;
+  }
+  made.held.release();
+  const status = waitInForeground(kernel, made.init);
+  if (!request.keep) await clear(ports, request.id, made);
+  return status;
+}
+
+/** The program runs, or all of it is taken back. */
+async function hearStart(ports: Ports, made: MadeContainer): Promise<void> {
+  const { kernel, log } = ports;
+  try {
+    await hearExec(kernel, made.init.channel, labelsOf(made.plan), 0, log.warning);
+    if (made.record.hooks.poststart) await poststart(ports, made.record, made.bundle.config);
+  } catch (error) {
+    await abandon(kernel, made.init);
+    await destroy(ports, made.held, made.record);
+    made.held.release();
+    throw error;
+  }
+  kernel.close(made.init.channel);
+}
+
+/** Somebody may have deleted it by force while it ran, and may be doing so now. */
+async function clear(ports: Ports, id: string, made: MadeContainer): Promise<void> {
+  try {
+    const held = ports.store.hold(id);
+    try {
+      const now = ports.store.read(id);
+      if (now?.init?.startTime === made.record.init?.startTime && now?.init?.pid === made.record.init?.pid)
+        await destroy(ports, held, made.record);
+    } finally {
+      held.release();
+    }
+  } catch (error) {
+    if (!isRuntError(error, 'container-missing')) throw error;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The verbs of an OCI runtime as one object: what the command line calls and what the library hands out.
+ *
+ * Every method fails with a `RuntError`. A method returns when the kernel has done what was asked.
+ */
+import type { Finding } from '../base/errors.ts';
+import type {
+  ContainerState,
+  CreateRequest,
+  DeleteRequest,
+  ExecRequest,
+  KillRequest,
+  PlanDocument,
+  RunRequest,
+  SpecRequest,
+  VersionReport,
+} from './requests.ts';
+
+export interface Runtime {
+  /** Makes the container and its init, which then waits for `start`. */
+  create(request: CreateRequest): Promise<void>;
+  /** Lets a created container run the user's program. */
+  start(id: string): Promise<void>;
+  /** create and start; unless detached, waits and resolves to the exit status (128 + signal when killed), else to 0. */
+  run(request: RunRequest): Promise<number>;
+  /** Runs another process in the container; resolves as `run` does. */
+  exec(request: ExecRequest): Promise<number>;
+  kill(request: KillRequest): Promise<void>;
+  delete(request: DeleteRequest): Promise<void>;
+  state(id: string): Promise<ContainerState>;
+  /** Every container below the root, by id; an absent root is empty only when `rootMayBeAbsent`. */
+  list(rootMayBeAbsent: boolean): Promise<readonly ContainerState[]>;
+  /** Only the ids, without looking at a process. */
+  listIds(rootMayBeAbsent: boolean): Promise<readonly string[]>;
+  /** Writes a default config.json; fails when there is one. */
+  spec(request: SpecRequest): Promise<void>;
+  /** What `create` would do with this bundle, without doing it. */
+  plan(bundle: string): Promise<PlanDocument>;
+  /** Every fault of the bundle; empty when it is valid. */
+  validate(bundle: string): Promise<readonly Finding[]>;
+  version(): Promise<VersionReport>;
+}

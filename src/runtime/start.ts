@@ -1,0 +1,75 @@
+/**
+ * `start`: knocks at the init's socket, hears whether the user's program could be exec'ed, runs poststart hooks.
+ */
+import { RuntError } from '../base/errors.ts';
+import { parseJson } from '../bundle/json.ts';
+import type { Config } from '../bundle/config.ts';
+import { hearExec } from '../kernel/conversation.ts';
+import type { ContainerRecord } from '../state/record.ts';
+import { type Held, startSocket } from '../state/store.ts';
+import { runHostHooks } from './host-hooks.ts';
+import { demand, recordOf, statusOf } from './observe.ts';
+import type { Ports } from './ports.ts';
+import { openProcess } from '../kernel/process.ts';
+
+export async function start(ports: Ports, id: string): Promise<void> {
+  const held = ports.store.hold(id);
+  try {
+    const record = recordOf(ports, id);
+    demand(statusOf(ports, record, true), 'start', id);
+    await letGo(ports, held, record);
+    if (record.hooks.poststart) await poststart(ports, record, storedConfig(ports, id));
+  } finally {
+    held.release();
+  }
+}
+
+async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise<void> {
+  const { kernel, store } = ports;
+  const channel = kernel.connect(held.folder, startSocket);
+  if (channel === undefined)
+    throw new RuntError('wrong-status', { id: record.id, verb: 'start', status: 'stopped' });
+  // from here on it is running: a start that is killed now has happened
+  store.removeStartSocket(held);
+  try {
+    const { labels, first } = record.afterStart;
+    await hearExec(kernel, channel, labels, first, ports.log.warning);
+  } finally {
+    kernel.close(channel);
+  }
+}
+
+/** The config as it was at create: later edits of the bundle have no effect (runtime.md#lifecycle). */
+export function storedConfig({ store }: Pick<Ports, 'store'>, id: string): Config {
+  return configOf(store.readConfig(id), `${store.root}/${id}/config.json`);
+}
+
+/** It passed every rule at create, and only we write there. */
+function configOf(text: string, path: string): Config {
+  return parseJson(text, path) as Config;
+}
+
+/** A failing poststart hook ends the container (runc's reading of runtime.md#lifecycle, step 9). */
+export async function poststart(
+  ports: Ports,
+  record: ContainerRecord,
+  config: Config,
+): Promise<void> {
+  const { id, bundle, init } = record;
+  try {
+    await runHostHooks(ports, {
+      stage: 'poststart',
+      hooks: config.hooks,
+      subject: { id, bundle, config },
+      status: 'running',
+      pid: init?.pid ?? 0,
+    });
+  } catch (error) {
+    const pidfd = init && openProcess(ports.kernel, init);
+    if (pidfd !== undefined) {
+      ports.kernel.pidfdSignal(pidfd, 9);
+      ports.kernel.close(pidfd);
+    }
+    throw error;
+  }
+}

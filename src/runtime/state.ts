@@ -1,0 +1,65 @@
+/**
+ * `state` and `list`: no lock is taken, nothing is changed.
+ */
+import { readFileSync } from 'node:fs';
+import { isRuntError } from '../base/errors.ts';
+import { recordOf, stateOf, statusOf } from './observe.ts';
+import type { Ports } from './ports.ts';
+import type { ContainerState } from './requests.ts';
+
+type Readers = Pick<Ports, 'store' | 'cgroups' | 'log'>;
+
+export function state(ports: Readers, id: string): ContainerState {
+  const record = recordOf(ports, id);
+  return stateOf(record, statusOf(ports, record, false), '');
+}
+
+export function listIds({ store }: Pick<Ports, 'store'>, rootMayBeAbsent: boolean): readonly string[] {
+  try {
+    return store.ids();
+  } catch (error) {
+    if (rootMayBeAbsent && isRuntError(error, 'system-call') && error.facts.errno === 'ENOENT')
+      return [];
+    throw error;
+  }
+}
+
+/** A container that cannot be read is told of and left out: one damaged record must not hide the others. */
+export function list(ports: Readers, rootMayBeAbsent: boolean): readonly ContainerState[] {
+  const nameOf = ownerNames();
+  return listIds(ports, rootMayBeAbsent).flatMap((id) => {
+    try {
+      const record = ports.store.read(id);
+      return record === undefined
+        ? []
+        : [stateOf(record, statusOf(ports, record, false), nameOf(record.owner))];
+    } catch (error) {
+      if (isRuntError(error, 'container-missing')) return [];
+      ports.log.warning(`cannot read container ${id}: ${isRuntError(error) ? error.code : String(error)}`);
+      return [];
+    }
+  });
+}
+
+/** Names from the host's passwd file, read once and only when asked for. */
+function ownerNames(): (uid: number) => string {
+  let names: Map<number, string> | undefined;
+  return (uid) => {
+    names ??= readNames();
+    return names.get(uid) ?? `#${uid}`;
+  };
+}
+
+function readNames(): Map<number, string> {
+  try {
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+    return new Map(
+      lines.reverse().map((line) => {
+        const [name = '', , uid] = line.split(':');
+        return [Number(uid), name];
+      }),
+    );
+  } catch {
+    return new Map();
+  }
+}

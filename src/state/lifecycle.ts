@@ -1,0 +1,15 @@
+/**
+ * Which verb a container's status allows: runtime.md#lifecycle, with runc's liberties (a created container may be
+ * deleted). A missing cell is the error.
+ */
+export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';
+export type Verb = 'start' | 'exec' | 'kill' | 'delete';
+
+const allowed: Readonly<Record<Verb, readonly Status[]>> = {
+  start: ['created'],
+  exec: ['created', 'running'],
+  kill: ['created', 'running', 'paused'],
+  delete: ['created', 'stopped'],
+};
+
+export const allows = (status: Status, verb: Verb): boolean => allowed[verb].includes(status);

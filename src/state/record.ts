@@ -1,0 +1,106 @@
+/**
+ * What is remembered of a container between two commands: <root>/<id>/state.json.
+ *
+ * Written before anything is made, so that it names all that a later `delete --force` has to undo.
+ */
+import * as z from 'zod/mini';
+import { RuntError } from '../base/errors.ts';
+
+export const recordVersion = 1;
+
+/** One cgroup of the container: absolute paths of the host. */
+export interface RecordedCgroup {
+  readonly version: 1 | 2;
+  readonly controllers: readonly string[];
+  readonly mountpoint: string;
+  readonly path: string;
+}
+
+/** Words for a step that may still fail after create has returned. */
+export interface RecordedStep {
+  readonly origin: string;
+  readonly doing: string;
+  readonly explain: Readonly<Record<string, string>>;
+  readonly name?: string;
+}
+
+export interface ContainerRecord {
+  readonly version: number;
+  readonly id: string;
+  readonly ociVersion: string;
+  /** `creating` until the init waits at its last gate. */
+  readonly phase: 'creating' | 'created';
+  readonly bundle: string;
+  readonly rootfs: string;
+  /** RFC 3339, UTC. */
+  readonly created: string;
+  /** Real uid of whoever called create. */
+  readonly owner: number;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly init?: { readonly pid: number; readonly startTime: number };
+  readonly cgroup: {
+    readonly mode: 'v1' | 'hybrid' | 'v2';
+    readonly directories: readonly RecordedCgroup[];
+  };
+  /** Its processes outlive its init: it has no pid namespace of its own. */
+  readonly sharesPids: boolean;
+  /** Which hooks `start` and `delete` have to read the stored config for. */
+  readonly hooks: { readonly poststart: boolean; readonly poststop: boolean };
+  /** The steps that come after `start`, and the number of the first. */
+  readonly afterStart: { readonly first: number; readonly labels: readonly RecordedStep[] };
+}
+
+const schema: z.ZodMiniType<ContainerRecord> = z.object({
+  version: z.number(),
+  id: z.string(),
+  ociVersion: z.string(),
+  phase: z.enum(['creating', 'created']),
+  bundle: z.string(),
+  rootfs: z.string(),
+  created: z.string(),
+  owner: z.number(),
+  annotations: z.exactOptional(z.record(z.string(), z.string())),
+  init: z.exactOptional(z.object({ pid: z.number(), startTime: z.number() })),
+  cgroup: z.object({
+    mode: z.enum(['v1', 'hybrid', 'v2']),
+    directories: z.array(
+      z.object({
+        version: z.union([z.literal(1), z.literal(2)]),
+        controllers: z.array(z.string()),
+        mountpoint: z.string(),
+        path: z.string(),
+      }),
+    ),
+  }),
+  sharesPids: z.boolean(),
+  hooks: z.object({ poststart: z.boolean(), poststop: z.boolean() }),
+  afterStart: z.object({
+    first: z.number(),
+    labels: z.array(
+      z.object({
+        origin: z.string(),
+        doing: z.string(),
+        explain: z.record(z.string(), z.string()),
+        name: z.exactOptional(z.string()),
+      }),
+    ),
+  }),
+});
+
+export function parseRecord(text: string, path: string): ContainerRecord {
+  const damaged = (reason: string, cause?: unknown) =>
+    new RuntError('record-damaged', { path, reason }, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw damaged('it is not JSON', cause);
+  }
+  const version: unknown = value instanceof Object ? Reflect.get(value, 'version') : undefined;
+  if (typeof version === 'number' && version > recordVersion)
+    throw new RuntError('record-version', { path, version });
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw damaged(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected content'}`);
+}

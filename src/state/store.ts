@@ -1,0 +1,205 @@
+/**
+ * The folder of containers: <root>/<id>/ with the record, the config as it was at create, and the start socket.
+ *
+ * Atomic: a record is written beside and renamed; a folder appears by one mkdir. Locked: whoever changes a container
+ * holds flock(2) on its folder, which the kernel lets go of when the holder dies.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { RuntError } from '../base/errors.ts';
+import { type ContainerRecord, parseRecord } from './record.ts';
+
+/** An open and locked container folder; `release` closes it, which unlocks it. */
+export interface Held {
+  readonly id: string;
+  readonly path: string;
+  readonly folder: number;
+  release(): void;
+}
+
+export interface Store {
+  readonly root: string;
+  /** Makes the container's folder and holds it; fails with `id-in-use`. */
+  add(id: string): Held;
+  /** Holds the container's folder, waiting for whoever holds it; fails with `container-missing`. */
+  hold(id: string): Held;
+  /** Whether somebody is changing the container right now. */
+  isHeld(id: string): boolean;
+  /** undefined when the folder is there but no record: its maker died at once. */
+  read(id: string): ContainerRecord | undefined;
+  readConfig(id: string): string;
+  write(held: Held, record: ContainerRecord): void;
+  writeConfig(held: Held, text: string): void;
+  hasStartSocket(id: string): boolean;
+  removeStartSocket(held: Held): void;
+  /** Removes the folder and all in it; what is gone already is no failure. */
+  remove(held: Held): void;
+  /** Ids in order; fails when there is no root. */
+  ids(): readonly string[];
+}
+
+export const startSocket = 'start.sock';
+const recordFile = 'state.json';
+const configFile = 'config.json';
+
+/** `flock(LOCK_EX)`; false where it is held and `wait` is not set. */
+export type Lock = (descriptor: number, wait: boolean) => boolean;
+
+const idPattern = /^[\w+.-]+$/;
+
+/** runc's rule: letters, digits, `_ + . -`; not `.` or `..`. */
+export function checkId(id: string): void {
+  if (!idPattern.test(id) || id === '.' || id === '..' || id.length > 255)
+    throw new RuntError('id-invalid', { id });
+}
+
+function errnoOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'EIO';
+}
+
+/** Runs a file operation; its failure names what was being done. */
+function attempt<T>(doing: string, call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    throw new RuntError('system-call', { doing, errno: errnoOf(cause) }, { cause });
+  }
+}
+
+function ignoring(errno: string, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    if (errnoOf(error) !== errno) throw error;
+  }
+}
+
+export function openStore(root: string, lock: Lock): Store {
+  const pathOf = (id: string): string => {
+    checkId(id);
+    return `${root}/${id}`;
+  };
+  const held = (id: string, folder: number): Held => ({
+    id,
+    path: pathOf(id),
+    folder,
+    release: () => closeSync(folder),
+  });
+
+  return {
+    root,
+    add(id) {
+      const path = pathOf(id);
+      makeFolder(root, path, id);
+      const folder = openFolder(path, id);
+      lock(folder, true);
+      return held(id, folder);
+    },
+    hold(id) {
+      const path = pathOf(id);
+      for (;;) {
+        const folder = openFolder(path, id);
+        lock(folder, true);
+        if (isStill(path, folder)) return held(id, folder);
+        // it was deleted, and perhaps made anew, while we waited
+        closeSync(folder);
+      }
+    },
+    isHeld(id) {
+      const folder = openFolder(pathOf(id), id);
+      try {
+        return !lock(folder, false);
+      } finally {
+        closeSync(folder);
+      }
+    },
+    read(id) {
+      const path = `${pathOf(id)}/${recordFile}`;
+      try {
+        return parseRecord(readFileSync(path, 'utf8'), path);
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error;
+        openAndClose(pathOf(id), id);
+        return undefined;
+      }
+    },
+    readConfig: (id) =>
+      attempt(`read the config of container ${id}`, () =>
+        readFileSync(`${pathOf(id)}/${configFile}`, 'utf8'),
+      ),
+    write: ({ path }, record) =>
+      attempt('write the record of the container', () => {
+        writeFileSync(`${path}/.${recordFile}`, JSON.stringify(record), { mode: 0o600 });
+        renameSync(`${path}/.${recordFile}`, `${path}/${recordFile}`);
+      }),
+    writeConfig: ({ path }, text) =>
+      attempt('keep the config of the container', () => {
+        writeFileSync(`${path}/${configFile}`, text, { mode: 0o600 });
+      }),
+    hasStartSocket: (id) =>
+      statSync(`${pathOf(id)}/${startSocket}`, { throwIfNoEntry: false }) !== undefined,
+    removeStartSocket: ({ path }) =>
+      ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
+    remove: ({ path }) => attempt(`remove ${path}`, () => removeFolder(path)),
+    ids: () =>
+      attempt(`list the containers in ${root}`, () =>
+        readdirSync(root, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory() && idPattern.test(entry.name))
+          .map((entry) => entry.name)
+          .sort(),
+      ),
+  };
+}
+
+function makeFolder(root: string, path: string, id: string): void {
+  const make = () => mkdirSync(path, { mode: 0o700 });
+  try {
+    make();
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'EEXIST') throw new RuntError('id-in-use', { id }, { cause: error });
+    if (errno !== 'ENOENT')
+      throw new RuntError('system-call', { doing: `make ${path}`, errno }, { cause: error });
+    attempt(`make ${root}`, () => mkdirSync(root, { recursive: true, mode: 0o711 }));
+    attempt(`make ${path}`, make);
+  }
+}
+
+function openFolder(path: string, id: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (cause) {
+    const errno = errnoOf(cause);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR')
+      throw new RuntError('container-missing', { id }, { cause });
+    throw new RuntError('system-call', { doing: `open ${path}`, errno }, { cause });
+  }
+}
+
+const openAndClose = (path: string, id: string): void => closeSync(openFolder(path, id));
+
+function isStill(path: string, folder: number): boolean {
+  const now = statSync(path, { throwIfNoEntry: false });
+  const then = fstatSync(folder);
+  return now !== undefined && now.ino === then.ino && now.dev === then.dev;
+}
+
+/** One level is all we ever make; anything else in there is not ours, and rmdir says so. */
+function removeFolder(path: string): void {
+  ignoring('ENOENT', () => {
+    for (const name of readdirSync(path)) ignoring('ENOENT', () => unlinkSync(`${path}/${name}`));
+    rmdirSync(path);
+  });
+}

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { cgroupMounts, type CgroupMounts } from '../../../src/cgroup/plan/container-mounts.ts';
+import { parseLayout } from '../../../src/cgroup/plan/layout.ts';
+import { placeContainer } from '../../../src/cgroup/plan/placement.ts';
+import {
+  hostWithoutCgroups,
+  type HostTexts,
+  hybridHost,
+  unifiedHost,
+} from '../../support/cgroup-hosts.ts';
+
+function mounts({ mountinfo, cgroup }: HostTexts, privateCgroupNamespace: boolean): CgroupMounts {
+  const placement = placeContainer(parseLayout(mountinfo, cgroup), { cgroupsPath: '/x', id: 'c1' });
+  return cgroupMounts(placement, { privateCgroupNamespace });
+}
+
+const links = [
+  { kind: 'symlink', name: 'cpu', target: 'cpu,cpuacct' },
+  { kind: 'symlink', name: 'cpuacct', target: 'cpu,cpuacct' },
+];
+
+test("hybrid in the host's cgroup namespace: the container's v1 cgroups are bound", () => {
+  expect(mounts(hybridHost, false)).toEqual({
+    tmpfs: true,
+    entries: [
+      { kind: 'bind', source: '/sys/fs/cgroup/cpu,cpuacct/x', name: 'cpu,cpuacct' },
+      { kind: 'bind', source: '/sys/fs/cgroup/memory/x', name: 'memory' },
+      { kind: 'bind', source: '/sys/fs/cgroup/devices/x', name: 'devices' },
+      { kind: 'bind', source: '/sys/fs/cgroup/systemd/x', name: 'systemd' },
+      ...links,
+    ],
+  });
+});
+
+test('hybrid with a private cgroup namespace: the v1 hierarchies are mounted', () => {
+  const mount = { kind: 'filesystem', type: 'cgroup' };
+  expect(mounts(hybridHost, true)).toEqual({
+    tmpfs: true,
+    entries: [
+      { ...mount, options: ['cpu', 'cpuacct'], name: 'cpu,cpuacct' },
+      { ...mount, options: ['memory'], name: 'memory' },
+      { ...mount, options: ['devices'], name: 'devices' },
+      { ...mount, options: ['name=systemd'], name: 'systemd' },
+      ...links,
+    ],
+  });
+});
+
+test.each([
+  [true, '/sys/fs/cgroup/x'],
+  [false, '/sys/fs/cgroup'],
+])(
+  'v2, private namespace %s: one file system, or a bind of what it would show',
+  (isPrivate, orBind) => {
+    expect(mounts(unifiedHost, isPrivate)).toEqual({
+      tmpfs: false,
+      entries: [{ kind: 'filesystem', type: 'cgroup2', options: [], name: '', orBind }],
+    });
+  },
+);
+
+test('without cgroups on the host: an empty tmpfs', () => {
+  expect(mounts(hostWithoutCgroups, false)).toEqual({ tmpfs: true, entries: [] });
+});

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { parseLayout } from '../../../src/cgroup/plan/layout.ts';
+import { placeContainer } from '../../../src/cgroup/plan/placement.ts';
+import { selfJoin } from '../../../src/cgroup/plan/self-join.ts';
+import { hybridHost, legacyHost, unifiedHost } from '../../support/cgroup-hosts.ts';
+
+const files = [
+  '/sys/fs/cgroup/cpu,cpuacct/x/tasks',
+  '/sys/fs/cgroup/memory/x/tasks',
+  '/sys/fs/cgroup/devices/x/tasks',
+  '/sys/fs/cgroup/systemd/x/tasks',
+];
+
+test.each([
+  ['hybrid', hybridHost, { cloneInto: '/sys/fs/cgroup/unified/x', files, value: '0' }],
+  ['v1', legacyHost, { files, value: '0' }],
+  ['v2', unifiedHost, { cloneInto: '/sys/fs/cgroup/x', files: [], value: '0' }],
+] as const)('%s', (_, { mountinfo, cgroup }, expected) => {
+  const placement = placeContainer(parseLayout(mountinfo, cgroup), { cgroupsPath: '/x', id: 'c1' });
+  expect(selfJoin(placement)).toEqual(expected);
+});

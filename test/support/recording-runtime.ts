@@ -1,0 +1,53 @@
+/**
+ * A Runtime that does nothing but remember: what was called, with which request.
+ *
+ * `answers` says what a method resolves to, or the error that it rejects with.
+ */
+import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { ContainerState } from '../../src/runtime/requests.ts';
+
+export interface Call {
+  readonly method: keyof Runtime;
+  readonly argument: unknown;
+}
+
+type Answer<M extends keyof Runtime> = Awaited<ReturnType<Runtime[M]>> | Error;
+
+export type Answers = { readonly [M in keyof Runtime]?: Answer<M> };
+
+export const sampleState: ContainerState = {
+  ociVersion: '1.3.0',
+  id: 't2',
+  pid: 229,
+  status: 'running',
+  bundle: '/tmp/bats-run-smpC3cQ/b',
+  rootfs: '/tmp/bats-run-smpC3cQ/b/rootfs',
+  created: '2026-11-22T08:52:37.452157097Z',
+  owner: 'root',
+};
+
+export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; calls: Call[] } {
+  const calls: Call[] = [];
+  async function note<T>(method: keyof Runtime, argument: unknown, answer: T | Error): Promise<T> {
+    calls.push({ method, argument });
+    if (answer instanceof Error) throw answer;
+    return answer;
+  }
+  const runtime: Runtime = {
+    create: (request) => note('create', request, answers.create),
+    start: (id) => note('start', id, answers.start),
+    run: (request) => note('run', request, answers.run ?? 0),
+    exec: (request) => note('exec', request, answers.exec ?? 0),
+    kill: (request) => note('kill', request, answers.kill),
+    delete: (request) => note('delete', request, answers.delete),
+    state: (id) => note('state', id, answers.state ?? sampleState),
+    list: (mayBeAbsent) => note('list', mayBeAbsent, answers.list ?? []),
+    listIds: (mayBeAbsent) => note('listIds', mayBeAbsent, answers.listIds ?? []),
+    spec: (request) => note('spec', request, answers.spec),
+    plan: (bundle) => note('plan', bundle, answers.plan ?? { json: {}, text: '' }),
+    validate: (bundle) => note('validate', bundle, answers.validate ?? []),
+    version: () =>
+      note('version', undefined, answers.version ?? { version: '1', commit: '', spec: '1.3.0' }),
+  };
+  return { runtime, calls };
+}
