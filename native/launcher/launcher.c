@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -76,10 +77,20 @@ static void note_signals(void)
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &record.blocked, sizeof(uint64_t));
 }
 
+/* poll(2) names the closed ones: one call, not one for each number. */
 static void note_descriptors(void)
 {
+	static struct pollfd all[OPEN_MAX_NOTED];
+
 	for (unsigned int descriptor = 0; descriptor < OPEN_MAX_NOTED; descriptor++)
-		if (fcntl((int)descriptor, F_GETFD) >= 0)
+		all[descriptor].fd = (int)descriptor;
+	/* more than RLIMIT_NOFILE may not be asked for at once: then no higher number is open but by a raised limit */
+	nfds_t count = record.soft < OPEN_MAX_NOTED ? (nfds_t)record.soft : OPEN_MAX_NOTED;
+
+	if (poll(all, count, 0) < 0)
+		die("look at open descriptors");
+	for (unsigned int descriptor = 0; descriptor < count; descriptor++)
+		if (!(all[descriptor].revents & POLLNVAL))
 			record.open[descriptor / 8] |= (uint8_t)(1u << descriptor % 8);
 }
 
@@ -160,8 +171,8 @@ int main(int argc, char **argv)
 		return 1;
 	fill_stdio();
 	note_signals();
-	note_descriptors();
 	note_limits();
+	note_descriptors();
 	int memfd = write_record(argv[0]);
 
 	digits[at] = '\0';

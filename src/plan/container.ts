@@ -10,7 +10,7 @@ import type { ContainerInput } from './input.ts';
 import { addMaskedPaths } from './masked-paths.ts';
 import { parseMountOptions } from './mount-options.ts';
 import { addMounts, isBind, openBindSource } from './mounts.ts';
-import { addCgroupJoins, addJoins, planNamespaces, type NamespacePlan } from './namespaces.ts';
+import { addCgroupJoins, addJoins, becomeNamespaceRoot, planNamespaces, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates, type Gate, type HostAction, type Plan, startDraft } from './plan.ts';
 import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
 import { addRootPropagation, finishRootfs, openRootfs } from './rootfs.ts';
@@ -79,14 +79,7 @@ function enterNamespaces(
   );
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   addGate(draft, 'mapped', namespaces.created.has('user'));
-  if (inUserNamespace)
-    draft.add('become root of the user namespace', {
-      kind: 'ids',
-      uid: 0,
-      gid: 0,
-      groups: [],
-      setgroups: 0,
-    }, { origin: 'linux.uidMappings', explain: { EINVAL: 'container id 0 is not mapped' } });
+  if (inUserNamespace) becomeNamespaceRoot(draft);
   return opened;
 }
 

@@ -2,7 +2,7 @@
  * The plan of a further process in a running container: join its namespaces through its init's pidfd, then the same
  * last chapter as the init's own.
  */
-import { addCgroupJoins, namespacesOf } from './namespaces.ts';
+import { addCgroupJoins, becomeNamespaceRoot, namespacesOf } from './namespaces.ts';
 import { cloneFlag, openFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ExecInput } from './input.ts';
@@ -29,14 +29,7 @@ export function planExec(input: ExecInput): Plan {
   );
   draft.add('clone into the container', { kind: 'fork', namespaces: 0 });
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
-  if (types.includes('user'))
-    draft.add('become root of the user namespace', {
-      kind: 'ids',
-      uid: 0,
-      gid: 0,
-      groups: [],
-      setgroups: 0,
-    });
+  if (types.includes('user')) becomeNamespaceRoot(draft);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   draft.add('make a session', { kind: 'setsid' });
   addStandardStreams(draft, process, process.terminal ? terminalInside(draft, input) : undefined);

@@ -71,3 +71,16 @@ export function addJoins(draft: Draft, config: Config, plan: NamespacePlan): voi
   }
   draft.release(...opened.map(({ slot }) => slot));
 }
+
+/** A change of ids hides the process's own /proc files from it (proc(5)); what is written there comes later. */
+export function becomeNamespaceRoot(draft: Draft): void {
+  draft.add(
+    'become root of the user namespace',
+    { kind: 'ids', uid: 0, gid: 0, groups: [], setgroups: 0 },
+    {
+      origin: 'linux.uidMappings',
+      explain: { EINVAL: 'container id 0 is not mapped' },
+    },
+  );
+  draft.add('see its own /proc files', { kind: 'dumpable', on: 1 });
+}

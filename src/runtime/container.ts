@@ -66,6 +66,8 @@ export function makeContainer(
 ): Promise<MadeContainer> {
   const { cgroups, store } = ports;
   checkPreserved(ports.caller, request.preserveFds);
+  // before the cgroup, which is of the same name: "in use" is the better reason
+  if (store.has(request.id)) throw new RuntError('id-in-use', { id: request.id });
   const placement = cgroups.place({
     id: request.id,
     ...(bundle.config.linux?.cgroupsPath !== undefined && {

@@ -3,8 +3,8 @@
  *
  * Written before anything is made, so that it names all that a later `delete --force` has to undo.
  */
-import * as z from 'zod/mini';
 import { RuntError } from '../base/errors.ts';
+import { checkRecord } from './generated/check-record.ts';
 
 export const recordVersion = 1;
 
@@ -50,43 +50,6 @@ export interface ContainerRecord {
   readonly afterStart: { readonly first: number; readonly labels: readonly RecordedStep[] };
 }
 
-const schema: z.ZodMiniType<ContainerRecord> = z.object({
-  version: z.number(),
-  id: z.string(),
-  ociVersion: z.string(),
-  phase: z.enum(['creating', 'created']),
-  bundle: z.string(),
-  rootfs: z.string(),
-  created: z.string(),
-  owner: z.number(),
-  annotations: z.exactOptional(z.record(z.string(), z.string())),
-  init: z.exactOptional(z.object({ pid: z.number(), startTime: z.number() })),
-  cgroup: z.object({
-    mode: z.enum(['v1', 'hybrid', 'v2']),
-    directories: z.array(
-      z.object({
-        version: z.union([z.literal(1), z.literal(2)]),
-        controllers: z.array(z.string()),
-        mountpoint: z.string(),
-        path: z.string(),
-      }),
-    ),
-  }),
-  sharesPids: z.boolean(),
-  hooks: z.object({ poststart: z.boolean(), poststop: z.boolean() }),
-  afterStart: z.object({
-    first: z.number(),
-    labels: z.array(
-      z.object({
-        origin: z.string(),
-        doing: z.string(),
-        explain: z.record(z.string(), z.string()),
-        name: z.exactOptional(z.string()),
-      }),
-    ),
-  }),
-});
-
 export function parseRecord(text: string, path: string): ContainerRecord {
   const damaged = (reason: string, cause?: unknown) =>
     new RuntError('record-damaged', { path, reason }, { cause });
@@ -99,8 +62,7 @@ export function parseRecord(text: string, path: string): ContainerRecord {
   const version: unknown = value instanceof Object ? Reflect.get(value, 'version') : undefined;
   if (typeof version === 'number' && version > recordVersion)
     throw new RuntError('record-version', { path, version });
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw damaged(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'unexpected content'}`);
+  if (checkRecord(value)) return value;
+  const [fault] = checkRecord.errors ?? [];
+  throw damaged(`${fault?.instancePath ?? ''} ${fault?.message ?? 'has unexpected content'}`.trim());
 }

@@ -31,6 +31,7 @@ export interface Held {
 
 export interface Store {
   readonly root: string;
+  has(id: string): boolean;
   /** Makes the container's folder and holds it; fails with `id-in-use`. */
   add(id: string): Held;
   /** Holds the container's folder, waiting for whoever holds it; fails with `container-missing`. */
@@ -100,6 +101,7 @@ export function openStore(root: string, lock: Lock): Store {
 
   return {
     root,
+    has: (id) => statSync(pathOf(id), { throwIfNoEntry: false }) !== undefined,
     add(id) {
       const path = pathOf(id);
       makeFolder(root, path, id);

@@ -1,0 +1,42 @@
+/**
+ * The engine: src/main.ts and all it needs, compiled by Bun into one executable. Run by Bun: OUT VERSION COMMIT [ORDER].
+ *
+ * A bundle folder's .env, bunfig.toml, package.json and tsconfig.json are the container's, not the engine's, so that
+ * nothing of them is loaded. ORDER names files, with commas between, that runs with BUN_BYTECODE_ORDER_OUT have written.
+ */
+const [outfile = '', version = '', commit = '', order] = process.argv.slice(2);
+
+const result = await Bun.build({
+  entrypoints: ['src/main.ts'],
+  compile: {
+    outfile,
+    autoloadDotenv: false,
+    autoloadBunfig: false,
+    autoloadPackageJson: false,
+    autoloadTsconfig: false,
+    ...(order && { bytecodeOrder: order.split(',') }),
+  },
+  bytecode: true,
+  format: 'esm',
+  minify: true,
+  target: 'bun',
+  define: { RUNT_VERSION: JSON.stringify(version), RUNT_COMMIT: JSON.stringify(commit) },
+  plugins: [
+    {
+      name: 'commander-without-child-processes',
+      setup(build) {
+        // commander loads it for subcommands in programs of their own, which runt has not: 0.7 ms of every command
+        build.onResolve({ filter: /^node:child_process$/ }, (args) =>
+          args.importer.includes('/commander/')
+            ? { path: 'no-child-process', namespace: 'empty' }
+            : undefined,
+        );
+        build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
+          contents: 'module.exports = {};',
+          loader: 'js',
+        }));
+      },
+    },
+  ],
+});
+if (!result.success) throw new AggregateError(result.logs, 'bun build failed');

@@ -1,0 +1,43 @@
+/**
+ * The record's format, in zod. The build compiles it (scripts/generate-state.ts) into plain code: a command that only
+ * reads a record should not load a validator library for it.
+ */
+import * as z from 'zod/mini';
+import type { ContainerRecord } from './record.ts';
+
+export const recordSchema: z.ZodMiniType<ContainerRecord> = z.object({
+  version: z.number(),
+  id: z.string(),
+  ociVersion: z.string(),
+  phase: z.enum(['creating', 'created']),
+  bundle: z.string(),
+  rootfs: z.string(),
+  created: z.string(),
+  owner: z.number(),
+  annotations: z.exactOptional(z.record(z.string(), z.string())),
+  init: z.exactOptional(z.object({ pid: z.number(), startTime: z.number() })),
+  cgroup: z.object({
+    mode: z.enum(['v1', 'hybrid', 'v2']),
+    directories: z.array(
+      z.object({
+        version: z.union([z.literal(1), z.literal(2)]),
+        controllers: z.array(z.string()),
+        mountpoint: z.string(),
+        path: z.string(),
+      }),
+    ),
+  }),
+  sharesPids: z.boolean(),
+  hooks: z.object({ poststart: z.boolean(), poststop: z.boolean() }),
+  afterStart: z.object({
+    first: z.number(),
+    labels: z.array(
+      z.object({
+        origin: z.string(),
+        doing: z.string(),
+        explain: z.record(z.string(), z.string()),
+        name: z.exactOptional(z.string()),
+      }),
+    ),
+  }),
+});
