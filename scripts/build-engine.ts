@@ -19,6 +19,8 @@ const result = await Bun.build({
   bytecode: true,
   format: 'esm',
   minify: true,
+  // each verb in a chunk of its own: a command reads the bytecode of no other
+  splitting: true,
   target: 'bun',
   define: { RUNT_VERSION: JSON.stringify(version), RUNT_COMMIT: JSON.stringify(commit) },
   plugins: [

@@ -45,7 +45,7 @@ export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions):
     made = {
       kernel,
       cgroups: cgroupsOf(kernel),
-      store: openStore(root, kernel.lock),
+      store: openStore(root, kernel),
       caller,
       log,
       ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },

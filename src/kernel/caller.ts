@@ -4,7 +4,7 @@
  * Without a launcher (plain Node: the library, the tests, bin/runt) only part of it can still be known: the
  * environment and the umask. Ignored signals and the soft limit on open files are then the engine's.
  */
-import { closeSync, fstatSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readFileSync, readSync } from 'node:fs';
 import type { CallerTraits } from '../plan/input.ts';
 
 export interface Caller {
@@ -89,15 +89,10 @@ function unrecordedCaller(environment: Readonly<Record<string, string | undefine
 
 /** The engine has raised the soft limit already; a thousand is what shells and service managers start with. */
 function openFilesLimit(): { soft: number; hard: number } {
-  const report: unknown = process.report?.getReport();
-  const limits = property(property(report, 'userLimits'), 'open_files');
-  const hard = property(limits, 'hard');
-  const known = typeof hard === 'number' ? hard : Number.POSITIVE_INFINITY;
-  return { soft: Math.min(1024, known), hard: known };
+  const found = /^Max open files +\d+ +(\d+) /m.exec(readFileSync('/proc/self/limits', 'utf8'));
+  const hard = found ? Number(found[1]) : Number.POSITIVE_INFINITY;
+  return { soft: Math.min(1024, hard), hard };
 }
-
-const property = (value: unknown, name: string): unknown =>
-  typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 
 function isOpen(descriptor: number): boolean {
   try {

@@ -6,7 +6,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
-import { librunt, type Packet, type Spawned } from './librunt.ts';
+import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
 
 export type { Packet, Spawned };
 
@@ -40,19 +40,23 @@ export interface Kernel {
   /** `pidfd_send_signal(pidfd, signal)`: false when the process is gone. */
   pidfdSignal(pidfd: number, signal: number): boolean;
   /** `poll(pidfd)`: true when the process has ended within the time, in ms. */
-  pidfdWait(pidfd: number, milliseconds: number): boolean;
-  /** `flock(LOCK_EX)`: waits, or answers false where somebody else holds it. */
-  lock(descriptor: number, wait: boolean): boolean;
+  pidfdWait(pidfd: number, milliseconds: number): Promise<boolean>;
+  /** `flock(LOCK_EX)`: waits until nobody else holds it. */
+  lock(descriptor: number): Promise<void>;
+  /** `flock(LOCK_EX | LOCK_NB)`: false where somebody else holds it. */
+  tryLock(descriptor: number): boolean;
   /** `prlimit(pid, resource)`: limits as 64-bit values; all bits are RLIM_INFINITY. */
   limit(pid: number, resource: number, soft: bigint, hard: bigint, doing: string): void;
   /** `bpf(BPF_PROG_LOAD)`, `bpf(BPF_PROG_ATTACH)`: the one device program of a cgroup2 folder. */
   deviceProgram(folder: string, program: Uint8Array): void;
+  /** Waits stop the whole process: there is a terminal to carry and nobody else to serve. */
+  readonly blocking: boolean;
   /** `prctl(PR_SET_CHILD_SUBREAPER)` */
   becomeSubreaper(): void;
-  /** `sigaction`: from here on signals are kept, for `attach` to forward. */
+  /** `sigaction`: from here on signals are kept, for `attach` to forward. Not in a program with an event loop: they are its own. */
   captureSignals(): void;
-  /** Waits for a child in the foreground, forwards signals, carries its terminal; blocks. The wait status. */
-  attach(pid: number, pidfd: number, master: number | undefined): number;
+  /** Waits for a child in the foreground, forwards the captured signals, carries its terminal. The wait status. */
+  attach(pid: number, pidfd: number, master: number | undefined): Promise<number>;
   close(descriptor: number): void;
 }
 
@@ -80,6 +84,7 @@ function packetOf(packet: Packet | number | null): Packet | null {
 export function createKernel({ blocking }: { readonly blocking: boolean }): Kernel {
   const lib = librunt();
   return {
+    blocking,
     spawn(options) {
       const folder = options.cgroup === undefined ? -1 : openFolder(options.cgroup);
       try {
@@ -119,14 +124,15 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       check(result, `send signal ${signal}`);
       return true;
     },
-    pidfdWait: (pidfd, milliseconds) =>
-      check(lib.pidfdWait(pidfd, milliseconds), 'wait for a process') > 0,
-    lock(descriptor, wait) {
-      const result = lib.lock(descriptor, wait ? 1 : 0);
-      if (isErrno(result, 'EAGAIN')) return false;
-      check(result, 'lock the container');
-      return true;
+    async pidfdWait(pidfd, milliseconds) {
+      const ended = (limit: number) => check(lib.pidfdWait(pidfd, limit), 'wait for a process') > 0;
+      return blocking ? ended(milliseconds) : inTurns(() => ended(0), milliseconds);
     },
+    async lock(descriptor) {
+      if (blocking) check(lib.lock(descriptor, 1), 'lock the container');
+      else await inTurns(() => tryLock(lib, descriptor), Number.POSITIVE_INFINITY);
+    },
+    tryLock: (descriptor) => tryLock(lib, descriptor),
     limit(pid, resource, soft, hard, doing) {
       const halves = new Uint32Array(new BigUint64Array([soft, hard]).buffer);
       check(lib.limit(pid, resource, halves), doing);
@@ -140,11 +146,37 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       }
     },
     becomeSubreaper: () => void check(lib.subreaper(), 'become a subreaper'),
-    captureSignals: () => void check(lib.captureSignals(), 'take over signals'),
-    attach: (pid, pidfd, master) =>
-      check(lib.attach(pid, pidfd, master ?? -1), `wait for process ${pid}`),
+    captureSignals() {
+      if (blocking) check(lib.captureSignals(), 'take over signals');
+    },
+    async attach(pid, pidfd, master) {
+      const doing = `wait for process ${pid}`;
+      if (blocking) return check(lib.attach(pid, pidfd, master ?? -1), doing);
+      // not on a worker thread: a few long-lived containers would take them all
+      await inTurns(() => check(lib.pidfdWait(pidfd, 0), doing) > 0, Number.POSITIVE_INFINITY);
+      return check(lib.wait(pid), doing);
+    },
     close: closeSync,
   };
+}
+
+function tryLock(lib: Librunt, descriptor: number): boolean {
+  const result = lib.lock(descriptor, 0);
+  if (isErrno(result, 'EAGAIN')) return false;
+  check(result, 'lock the container');
+  return true;
+}
+
+/** Asks again and again, with the event loop's turns between; false when the time, in ms, is over. */
+async function inTurns(ask: () => boolean, milliseconds: number): Promise<boolean> {
+  const start = performance.now();
+  while (!ask()) {
+    const waited = performance.now() - start;
+    if (waited >= milliseconds) return false;
+    // what takes long may be noticed a little later
+    await new Promise((resume) => setTimeout(resume, Math.min(10, 1 + waited / 10)));
+  }
+  return true;
 }
 
 function openFolder(path: string): number {

@@ -77,7 +77,7 @@ export function makeContainer(
   // somebody else's processes must never be found by the clean-up of ours
   cgroups.refuseOccupied(placement);
   return orUnwind(async (unwind) => {
-    const held = store.add(request.id);
+    const held = await store.add(request.id);
     unwind.push(() => {
       store.remove(held);
       held.release();

@@ -17,7 +17,7 @@ const patience = 10_000;
 export async function deleteContainer(ports: Ports, { id, force }: DeleteRequest): Promise<void> {
   let held: Held;
   try {
-    held = ports.store.hold(id);
+    held = await ports.store.hold(id);
   } catch (error) {
     if (force && isRuntError(error, 'container-missing')) return;
     throw error;
@@ -37,7 +37,7 @@ async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<voi
     return;
   }
   if (!force) demand(statusOf(ports, record, true), 'delete', record.id);
-  killInit(ports, record);
+  await killInit(ports, record);
   await destroy(ports, held, record);
 }
 
@@ -52,14 +52,14 @@ function readable(ports: Ports, held: Held, force: boolean): ContainerRecord | u
   }
 }
 
-function killInit({ kernel, cgroups }: Ports, record: ContainerRecord): void {
+async function killInit({ kernel, cgroups }: Ports, record: ContainerRecord): Promise<void> {
   const pidfd = record.init && openProcess(kernel, record.init);
   if (pidfd === undefined) return;
   try {
     kernel.pidfdSignal(pidfd, sigkill);
     // a frozen process of cgroup v1 dies only when it thaws
-    if (!kernel.pidfdWait(pidfd, 50)) cgroups.killAll(record.cgroup);
-    if (!kernel.pidfdWait(pidfd, patience))
+    if (!(await kernel.pidfdWait(pidfd, 50))) cgroups.killAll(record.cgroup);
+    if (!(await kernel.pidfdWait(pidfd, patience)))
       throw new RuntError('busy', { what: 'container init still running' });
   } finally {
     kernel.close(pidfd);

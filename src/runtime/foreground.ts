@@ -10,8 +10,8 @@ export function exitStatusOf(waitStatus: number): number {
   return signal ? 128 + signal : (waitStatus >> 8) & 0xff;
 }
 
-export function waitInForeground(kernel: Kernel, init: RunningInit): number {
-  const status = kernel.attach(init.pid, init.pidfd, init.terminal);
+export async function waitInForeground(kernel: Kernel, init: RunningInit): Promise<number> {
+  const status = await kernel.attach(init.pid, init.pidfd, init.terminal);
   kernel.close(init.pidfd);
   if (init.terminal !== undefined) kernel.close(init.terminal);
   return exitStatusOf(status);

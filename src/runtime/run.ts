@@ -14,7 +14,8 @@ import { poststart } from './start.ts';
 export async function run(ports: Ports, request: RunRequest): Promise<number> {
   const { kernel } = ports;
   const bundle = acceptBundle(ports, request.bundle);
-  checkConsole(bundle.config.process?.terminal ?? false, request.detach, request.consoleSocket);
+  const terminal = bundle.config.process?.terminal ?? false;
+  checkConsole(terminal, request.detach || !kernel.blocking, request.consoleSocket);
   if (!request.detach && !request.noSubreaper) kernel.becomeSubreaper();
   const made = await makeContainer(ports, bundle, request, {
     waitsForStart: false,
@@ -28,7 +29,7 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
     return 0;
   }
   made.held.release();
-  const status = waitInForeground(kernel, made.init);
+  const status = await waitInForeground(kernel, made.init);
   if (!request.keep) await clear(ports, request.id, made);
   return status;
 }
@@ -51,7 +52,7 @@ async function hearStart(ports: Ports, made: MadeContainer): Promise<void> {
 /** Somebody may have deleted it by force while it ran, and may be doing so now. */
 async function clear(ports: Ports, id: string, made: MadeContainer): Promise<void> {
   try {
-    const held = ports.store.hold(id);
+    const held = await ports.store.hold(id);
     try {
       const now = ports.store.read(id);
       if (now?.init?.startTime === made.record.init?.startTime && now?.init?.pid === made.record.init?.pid)

@@ -13,7 +13,7 @@ import type { Ports } from './ports.ts';
 import { openProcess } from '../kernel/process.ts';
 
 export async function start(ports: Ports, id: string): Promise<void> {
-  const held = ports.store.hold(id);
+  const held = await ports.store.hold(id);
   try {
     const record = recordOf(ports, id);
     demand(statusOf(ports, record, true), 'start', id);

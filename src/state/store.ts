@@ -33,9 +33,9 @@ export interface Store {
   readonly root: string;
   has(id: string): boolean;
   /** Makes the container's folder and holds it; fails with `id-in-use`. */
-  add(id: string): Held;
+  add(id: string): Promise<Held>;
   /** Holds the container's folder, waiting for whoever holds it; fails with `container-missing`. */
-  hold(id: string): Held;
+  hold(id: string): Promise<Held>;
   /** Whether somebody is changing the container right now. */
   isHeld(id: string): boolean;
   /** undefined when the folder is there but no record: its maker died at once. */
@@ -55,8 +55,13 @@ export const startSocket = 'start.sock';
 const recordFile = 'state.json';
 const configFile = 'config.json';
 
-/** `flock(LOCK_EX)`; false where it is held and `wait` is not set. */
-export type Lock = (descriptor: number, wait: boolean) => boolean;
+/** flock(2) on an open folder. */
+export interface Locks {
+  /** Waits until nobody else holds it. */
+  lock(descriptor: number): Promise<void>;
+  /** false where somebody else holds it. */
+  tryLock(descriptor: number): boolean;
+}
 
 const idPattern = /^[\w+.-]+$/;
 
@@ -87,7 +92,7 @@ function ignoring(errno: string, call: () => void): void {
   }
 }
 
-export function openStore(root: string, lock: Lock): Store {
+export function openStore(root: string, locks: Locks): Store {
   const pathOf = (id: string): string => {
     checkId(id);
     return `${root}/${id}`;
@@ -102,18 +107,18 @@ export function openStore(root: string, lock: Lock): Store {
   return {
     root,
     has: (id) => statSync(pathOf(id), { throwIfNoEntry: false }) !== undefined,
-    add(id) {
+    async add(id) {
       const path = pathOf(id);
       makeFolder(root, path, id);
       const folder = openFolder(path, id);
-      lock(folder, true);
+      await locks.lock(folder);
       return held(id, folder);
     },
-    hold(id) {
+    async hold(id) {
       const path = pathOf(id);
       for (;;) {
         const folder = openFolder(path, id);
-        lock(folder, true);
+        await locks.lock(folder);
         if (isStill(path, folder)) return held(id, folder);
         // it was deleted, and perhaps made anew, while we waited
         closeSync(folder);
@@ -122,7 +127,7 @@ export function openStore(root: string, lock: Lock): Store {
     isHeld(id) {
       const folder = openFolder(pathOf(id), id);
       try {
-        return !lock(folder, false);
+        return !locks.tryLock(folder);
       } finally {
         closeSync(folder);
       }
