@@ -4,6 +4,7 @@
  */
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
+import type { Logger } from '../base/log.ts';
 import { encodePlan } from '../plan/encode.ts';
 import { opTable } from '../plan/generated/ops.ts';
 import { type Gate, gates, type Plan } from '../plan/plan.ts';
@@ -37,7 +38,8 @@ export interface Conversation {
   readonly cgroup?: string;
   /** Does what the plan asks of the runtime at this gate. */
   readonly atGate: (gate: Gate, init: RunningInit) => Promise<void>;
-  readonly warn: (text: string) => void;
+  /** Takes warnings, and when it is debugging each step. */
+  readonly log: Logger;
 }
 
 export function labelsOf(plan: Plan): StepLabel[] {
@@ -52,6 +54,7 @@ export function labelsOf(plan: Plan): StepLabel[] {
 /** Starts the plan; returns when its last gate was passed. What it started is killed when anything fails. */
 export async function startPlan(kernel: Kernel, talk: Conversation): Promise<RunningInit> {
   const { plan } = talk;
+  if (talk.log.debugging) await tell(plan, talk.log);
   const spawned = kernel.spawn({
     image: encodePlan(plan.steps),
     namespaces: plan.namespaces,
@@ -69,6 +72,12 @@ export async function startPlan(kernel: Kernel, talk: Conversation): Promise<Run
   }
 }
 
+/** What runt-init is about to do, a line a step; the printer is loaded for nobody else. */
+async function tell(plan: Plan, log: Logger): Promise<void> {
+  const { planToText } = await import('../plan/print.ts');
+  for (const line of planToText(plan).trimEnd().split('\n')) log.debug(line);
+}
+
 async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit): Promise<void> {
   const labels = labelsOf(talk.plan);
   let named = !talk.plan.forks;
@@ -82,7 +91,7 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
       named = true;
     } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
       init.terminal = packet.descriptor;
-    else if (packet.kind === messages.tolerated) talk.warn(warningOf(packet, labels));
+    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
     else throw failureOf(packet, labels, 0);
     // the second process may reach its gate before the first has told its pid
     if (reached === undefined || !named) continue;
@@ -118,12 +127,12 @@ export async function hearExec(
   channel: number,
   labels: readonly StepLabel[],
   firstStep: number,
-  warn: (text: string) => void,
+  log: Logger,
 ): Promise<void> {
   for (;;) {
     const packet = await kernel.receive(channel);
     if (packet === null) return;
-    if (packet.kind === messages.tolerated) warn(warningOf(packet, labels));
+    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels));
     else throw failureOf(packet, labels, firstStep);
   }
 }

@@ -6,7 +6,7 @@ import { addCgroupJoins, becomeNamespaceRoot, namespacesOf } from './namespaces.
 import { cloneFlag, openFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ExecInput } from './input.ts';
-import { gates, type Plan, startDraft } from './plan.ts';
+import { type Draft, gates, type Plan, startDraft } from './plan.ts';
 import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
 import { openTerminal } from './terminal.ts';
 
@@ -18,6 +18,7 @@ export function planExec(input: ExecInput): Plan {
   const draft = startDraft(['targetPidfd']);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   addCgroupJoins(draft, input.cgroupFiles);
+  const root = types.includes('mount') ? undefined : openSharedRoot(draft, input.root);
   draft.add(
     "join the container's namespaces",
     {
@@ -30,6 +31,7 @@ export function planExec(input: ExecInput): Plan {
   draft.add('clone into the container', { kind: 'fork', namespaces: 0 });
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   if (types.includes('user')) becomeNamespaceRoot(draft);
+  if (root !== undefined) draft.add("enter the container's root", { kind: 'chroot', rootfs: root });
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   draft.add('make a session', { kind: 'setsid' });
   addStandardStreams(draft, process, process.terminal ? terminalInside(draft, input) : undefined);
@@ -50,7 +52,19 @@ export function planExec(input: ExecInput): Plan {
   };
 }
 
-function terminalInside(draft: ReturnType<typeof startDraft>, input: ExecInput): Slot {
+/** The magic link leads to the root that the init has changed to, whatever its path is by now. */
+function openSharedRoot(draft: Draft, path: string): Slot {
+  const root = draft.takeSlot();
+  draft.add("open the container's root", {
+    kind: 'openHost',
+    path,
+    flags: openFlag.readOnly,
+    into: root,
+  });
+  return root;
+}
+
+function terminalInside(draft: Draft, input: ExecInput): Slot {
   const root = draft.takeSlot();
   draft.add("open the container's root", {
     kind: 'openHost',

@@ -62,5 +62,7 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
 
 export interface ExecInput extends ProcessInput {
   readonly config: Config;
+  /** The root of the container's init, as the host sees it: where no mount namespace brings a root of its own. */
+  readonly root: string;
   readonly cgroupFiles: readonly string[];
 }

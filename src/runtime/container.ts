@@ -22,7 +22,7 @@ import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
 import { runHostHooks } from './host-hooks.ts';
-import { writePidFile } from './pid-file.ts';
+import { removePidFile, writePidFile } from './pid-file.ts';
 import { containerPlan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import type { CreateRequest } from './requests.ts';
@@ -119,7 +119,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     plan,
     handed: listener,
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
-    warn: ports.log.warning,
+    log: ports.log,
     atGate: async (gate, running) => {
       const hands = {
         kernel,
@@ -127,6 +127,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
         record: () => {
           giveAway(kernel, running, request, 'standard');
+          unwind.push(() => removePidFile(request.pidFile));
           writePidFile(request.pidFile, running.pid);
           record = { ...record, phase: 'created', init: identityOf(running) };
           store.write(held, record);

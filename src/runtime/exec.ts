@@ -34,6 +34,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
   const plan = planExec({
     process,
     config,
+    root: `/proc/${record.init?.pid ?? 0}/root`,
     caller: caller.traits,
     preserveFds: request.preserveFds,
     mayDropGroups: true,
@@ -43,7 +44,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     plan,
     handed: [target],
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
-    warn: ports.log.warning,
+    log: ports.log,
     atGate: async (gate, running) => {
       const nothing = { kernel, runHooks: async () => {}, record: () => {} };
       await act(nothing, plan.atGate[gate] ?? [], running);
@@ -53,7 +54,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
       if (!request.detach) kernel.captureSignals();
     },
   }).finally(() => kernel.close(target));
-  await hearExec(kernel, init.channel, labelsOf(plan), 0, ports.log.warning);
+  await hearExec(kernel, init.channel, labelsOf(plan), 0, ports.log);
   kernel.close(init.channel);
   return request.detach ? 0 : waitInForeground(kernel, init);
 }

@@ -1,7 +1,7 @@
 /**
  * `--pid-file`: the pid without a newline, complete or not there at all.
  */
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 
@@ -15,4 +15,9 @@ export function writePidFile(path: string | undefined, pid: number): void {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
     throw new RuntError('system-call', { doing: `write the pid file ${path}`, errno }, { cause });
   }
+}
+
+/** Of a container that did not come to be. */
+export function removePidFile(path: string | undefined): void {
+  if (path !== undefined) rmSync(path, { force: true });
 }

@@ -7,6 +7,7 @@ import { checkConsole } from './console.ts';
 import { acceptBundle, type MadeContainer, makeContainer } from './container.ts';
 import { destroy } from './destroy.ts';
 import { waitInForeground } from './foreground.ts';
+import { removePidFile } from './pid-file.ts';
 import type { Ports } from './ports.ts';
 import type { RunRequest } from './requests.ts';
 import { poststart } from './start.ts';
@@ -22,7 +23,7 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
     // from now on a signal is the container's
     ...(!request.detach && { beforeGo: kernel.captureSignals }),
   });
-  await hearStart(ports, made);
+  await hearStart(ports, made, request);
   if (request.detach) {
     kernel.close(made.init.pidfd);
     made.held.release();
@@ -35,13 +36,14 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
 }
 
 /** The program runs, or all of it is taken back. */
-async function hearStart(ports: Ports, made: MadeContainer): Promise<void> {
+async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest): Promise<void> {
   const { kernel, log } = ports;
   try {
-    await hearExec(kernel, made.init.channel, labelsOf(made.plan), 0, log.warning);
+    await hearExec(kernel, made.init.channel, labelsOf(made.plan), 0, log);
     if (made.record.hooks.poststart) await poststart(ports, made.record, made.bundle.config);
   } catch (error) {
     await abandon(kernel, made.init);
+    removePidFile(request.pidFile);
     await destroy(ports, made.held, made.record);
     made.held.release();
     throw error;

@@ -33,7 +33,7 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
   store.removeStartSocket(held);
   try {
     const { labels, first } = record.afterStart;
-    await hearExec(kernel, channel, labels, first, ports.log.warning);
+    await hearExec(kernel, channel, labels, first, ports.log);
   } finally {
     kernel.close(channel);
   }
