@@ -15,26 +15,16 @@ interface Gap {
   readonly zeroCounts?: true;
 }
 
-const processGaps: readonly Gap[] = [
-  { at: '/apparmorProfile' },
-  { at: '/selinuxLabel' },
-  { at: '/scheduler' },
-  { at: '/ioPriority' },
-  { at: '/execCPUAffinity' },
-];
+const processGaps: readonly Gap[] = [];
 
 const configGaps: readonly Gap[] = [
   ...processGaps.map((gap) => ({ ...gap, at: `/process${gap.at}` })),
   { at: '/mounts/*/uidMappings' },
   { at: '/mounts/*/gidMappings' },
   { at: '/mounts/*/options/*', values: ['idmap', 'ridmap', 'tmpcopyup'] },
-  { at: '/linux/namespaces/*/type', values: ['time'] },
-  { at: '/linux/timeOffsets' },
   { at: '/linux/netDevices' },
   { at: '/linux/seccomp' },
   { at: '/linux/intelRdt' },
-  { at: '/linux/memoryPolicy' },
-  { at: '/linux/personality' },
   { at: '/linux/mountLabel' },
   { at: '/linux/resources/memory' },
   { at: '/linux/resources/memory/swappiness', zeroCounts: true },

@@ -93,9 +93,10 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
       init.terminal = packet.descriptor;
     else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
     else throw failureOf(packet, labels, 0);
-    // the second process may reach its gate before the first has told its pid
-    if (reached === undefined || !named) continue;
+    if (reached === undefined) continue;
     const gate = gateName(reached);
+    // the second process may reach its gate before the first has told its pid; the first has a gate of its own
+    if (!named && gate !== 'mapped') continue;
     await talk.atGate(gate, init);
     kernel.go(init.channel, reached);
     if (gate === 'ready') return;

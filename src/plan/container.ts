@@ -1,29 +1,18 @@
 /**
- * The plan of a container: the order of the chapters, and nothing else.
+ * The plan of a container: the order of the chapters, and what the runtime does at the gates between them.
  */
-import type { Config } from '../bundle/config.ts';
-import { addDeviceLinks, addDevices, devIsBound, openHostDevices, plannedDevices } from './devices.ts';
-import { cloneFlag, mountAttr, openFlag, sigkill } from './flags.ts';
+import { addRootfs } from './container-root.ts';
+import { enterNamespaces } from './enter.ts';
+import { cloneFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
-import { addCallerLimits, addHooks } from './hooks.ts';
+import { addHooks } from './hooks.ts';
 import type { ContainerInput } from './input.ts';
-import { addMaskedPaths } from './masked-paths.ts';
-import { parseMountOptions } from './mount-options.ts';
-import { addMounts, isBind, openBindSource } from './mounts.ts';
-import { addCgroupJoins, addJoins, becomeNamespaceRoot, planNamespaces, type NamespacePlan } from './namespaces.ts';
-import { type Draft, gates, type Gate, type HostAction, type Plan, startDraft } from './plan.ts';
+import { addCgroupJoins, type NamespacePlan, planNamespaces } from './namespaces.ts';
+import { type Draft, gates, type HostAction, type Plan, startDraft } from './plan.ts';
 import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
-import { addRootPropagation, finishRootfs, openRootfs } from './rootfs.ts';
-import { addProcWrites } from './proc-writes.ts';
-import { bindConsole, openTerminal } from './terminal.ts';
+import { addEveryCpu, addScheduling } from './scheduling.ts';
 
 const startListener: Slot = 0;
-
-/** What has to be opened while runt-init still has the host's rights. */
-interface OpenedAsHost {
-  readonly binds: ReadonlyMap<number, Slot>;
-  readonly devices: readonly Slot[];
-}
 
 export function planContainer(input: ContainerInput): Plan {
   const { config } = input;
@@ -32,6 +21,7 @@ export function planContainer(input: ContainerInput): Plan {
   const draft = startDraft(input.waitsForStart ? ['startListener'] : []);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   addCgroupJoins(draft, input.cgroupFiles);
+  addEveryCpu(draft);
   const opened = enterNamespaces(draft, input, namespaces);
   if (namespaces.created.has('cgroup'))
     draft.add('make the cgroup namespace', { kind: 'unshare', namespaces: cloneFlag.cgroup });
@@ -40,6 +30,7 @@ export function planContainer(input: ContainerInput): Plan {
   draft.add('make a session', { kind: 'setsid' });
   const process = { ...input, process: config.process };
   addStandardStreams(draft, config.process, terminal);
+  addScheduling(draft, config.process, config.linux);
   draft.add('set the umask', {
     kind: 'umask',
     mask: userOf(config.process).umask ?? input.caller.umask,
@@ -55,44 +46,6 @@ export function planContainer(input: ContainerInput): Plan {
     steps: draft.steps,
     atGate: hostActions(input, namespaces),
   };
-}
-
-function addGate(draft: Draft, gate: Gate, wanted: boolean): void {
-  if (wanted)
-    draft.add(`wait at the gate "${gate}"`, { kind: 'gate', gate: gates[gate] });
-}
-
-function enterNamespaces(
-  draft: Draft,
-  input: ContainerInput,
-  namespaces: NamespacePlan,
-): OpenedAsHost {
-  const inUserNamespace =
-    namespaces.created.has('user') || namespaces.joined.some((ns) => ns.type === 'user');
-  const opened = inUserNamespace ? openAsHost(draft, input) : { binds: new Map(), devices: [] };
-  if (!namespaces.forks) return opened;
-  addJoins(draft, input.config, namespaces);
-  draft.add(
-    'clone into the new namespaces',
-    { kind: 'fork', namespaces: namespaces.flags },
-    { origin: 'linux.namespaces' },
-  );
-  draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
-  addGate(draft, 'mapped', namespaces.created.has('user'));
-  if (inUserNamespace) becomeNamespaceRoot(draft);
-  return opened;
-}
-
-function openAsHost(draft: Draft, input: ContainerInput): OpenedAsHost {
-  const { config } = input;
-  const binds = new Map<number, Slot>();
-  for (const [index, mount] of (config.mounts ?? []).entries()) {
-    const options = parseMountOptions(mount.options ?? []);
-    if (isBind(mount, options) && !options.remount)
-      binds.set(index, openBindSource(draft, mount, index, input.bundle, true));
-  }
-  const devices = devIsBound(config) ? [] : openHostDevices(draft, plannedDevices(config));
-  return { binds, devices };
 }
 
 function addHostSettings(draft: Draft, input: ContainerInput, namespaces: NamespacePlan): void {
@@ -118,108 +71,11 @@ function addHostSettings(draft: Draft, input: ContainerInput, namespaces: Namesp
     );
 }
 
-/** Everything below the root, then the root itself. Returns the process's terminal. */
-function addRootfs(
-  draft: Draft,
-  input: ContainerInput,
-  namespaces: NamespacePlan,
-  opened: OpenedAsHost,
-): Slot | undefined {
-  const { config } = input;
-  const ownMounts =
-    namespaces.created.has('mount') || namespaces.joined.some((ns) => ns.type === 'mount');
-  if (!ownMounts) return addSharedRoot(draft, input);
-  addRootPropagation(draft, config);
-  const rootfs = openRootfs(draft, input.rootfs);
-  addMounts(draft, config.mounts ?? [], {
-    bundle: input.bundle,
-    rootfs,
-    cgroupView: input.cgroupView,
-    opened: opened.binds,
-  });
-  if (!devIsBound(config)) {
-    addDevices(draft, rootfs, plannedDevices(config), opened.devices);
-    addDeviceLinks(draft, rootfs);
-  }
-  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
-  if (terminal !== undefined) bindConsole(draft, rootfs, terminal);
-  makeWorkingFolder(draft, rootfs, config);
-  addHookGate(draft, input, rootfs);
-  addProcWrites(draft, config);
-  draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  addLateReadOnly(draft, rootfs, config);
-  addMaskedPaths(draft, rootfs, config);
-  finishRootfs(draft, rootfs, config, input.noPivot);
-  return terminal;
-}
-
-/** Without a mount namespace nothing may be mounted: the root is only entered. */
-function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
-  const { config } = input;
-  const rootfs = draft.takeSlot();
-  draft.add(
-    `open the rootfs ${input.rootfs}`,
-    { kind: 'openHost', path: input.rootfs, flags: openFlag.path, into: rootfs },
-    { origin: 'root.path' },
-  );
-  addHookGate(draft, input, rootfs);
-  addProcWrites(draft, config);
-  draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
-  draft.add(`enter the rootfs ${input.rootfs}`, { kind: 'chroot', rootfs }, { origin: 'root.path' });
-  draft.release(rootfs);
-  return terminal;
-}
-
-/** A working folder that the image lacks is made, as runc does. */
-function makeWorkingFolder(draft: Draft, rootfs: Slot, config: Config): void {
-  const cwd = config.process?.cwd ?? '/';
-  if (cwd === '/') return;
-  const folder = draft.takeSlot();
-  draft.add(
-    `make the working folder ${cwd}`,
-    {
-      kind: 'openTarget',
-      root: rootfs,
-      path: cwd,
-      make: 1,
-      like: folder,
-      mode: 0o755,
-      resolve: 0,
-      into: folder,
-    },
-    { origin: 'process.cwd', tolerate: ['any'] },
-  );
-}
-
-function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {
-  const hooks = input.config.hooks ?? {};
-  addGate(draft, 'hooks', Boolean(hooks.prestart?.length) || Boolean(hooks.createRuntime?.length));
-  if (!hooks.createContainer?.length) return;
-  addCallerLimits(draft, input.caller);
-  draft.add('enter the rootfs for hooks', { kind: 'enterFolder', folder: rootfs });
-  addHooks(draft, 'createContainer', hooks.createContainer, input.hookState.createContainer, []);
-}
-
-/** A tmpfs on /dev that is to be read-only had to be writable until now. */
-function addLateReadOnly(draft: Draft, rootfs: Slot, config: Config): void {
-  for (const [index, mount] of (config.mounts ?? []).entries()) {
-    const { own } = parseMountOptions(mount.options ?? []);
-    if (mount.destination !== '/dev' || mount.type !== 'tmpfs' || !(own.set & mountAttr.readOnly))
-      continue;
-    draft.add(
-      'make /dev read-only',
-      { kind: 'readOnly', root: rootfs, path: '/dev' },
-      { origin: `mounts[${index}]` },
-    );
-  }
-}
-
 /** `ready` is the last that the runtime sees of a create; the next one to knock is `start`. */
 function addStart(draft: Draft, input: ContainerInput): void {
   // the runtime may end as soon as it has said go; should it end before, the gate fails
   draft.add('outlive the runtime', { kind: 'deathSignal', signal: 0 });
-  addGate(draft, 'ready', true);
+  draft.add('wait at the gate "ready"', { kind: 'gate', gate: gates.ready });
   if (input.waitsForStart)
     draft.add('wait for start', { kind: 'awaitStart', listener: startListener });
   const hooks = input.config.hooks?.startContainer ?? [];

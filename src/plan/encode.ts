@@ -17,6 +17,7 @@ const tolerated: Readonly<Record<ToleratedErrno, number>> = {
   ENOENT: 2,
   EACCES: 13,
   EBUSY: 16,
+  EINVAL: 22,
   ENOSYS: 38,
   any: anyErrno,
 };

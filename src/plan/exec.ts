@@ -9,6 +9,10 @@ import type { ExecInput } from './input.ts';
 import { type Draft, gates, type Plan, startDraft } from './plan.ts';
 import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
 import { openTerminal } from './terminal.ts';
+import type { Process } from '../bundle/config.ts';
+import { addLabels, wantsLabels } from './labels.ts';
+import { addOomScore, openHostProc } from './proc-writes.ts';
+import { addAffinity, addEveryCpu, addScheduling } from './scheduling.ts';
 
 const targetPidfd: Slot = 0;
 
@@ -17,7 +21,12 @@ export function planExec(input: ExecInput): Plan {
   const types = namespacesOf(config).map((ns) => ns.type);
   const draft = startDraft(['targetPidfd']);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  const affinity = process.execCPUAffinity;
+  if (affinity?.initial) addAffinity(draft, affinity.initial, 'initial');
   addCgroupJoins(draft, input.cgroupFiles);
+  if (affinity?.final) addAffinity(draft, affinity.final, 'final');
+  else addEveryCpu(draft);
+  const proc = wantsProc(process) ? openHostProc(draft) : undefined;
   const root = types.includes('mount') ? undefined : openSharedRoot(draft, input.root);
   draft.add(
     "join the container's namespaces",
@@ -32,9 +41,11 @@ export function planExec(input: ExecInput): Plan {
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   if (types.includes('user')) becomeNamespaceRoot(draft);
   if (root !== undefined) draft.add("enter the container's root", { kind: 'chroot', rootfs: root });
+  if (proc !== undefined) addOwnProcWrites(draft, process, proc);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   draft.add('make a session', { kind: 'setsid' });
   addStandardStreams(draft, process, process.terminal ? terminalInside(draft, input) : undefined);
+  addScheduling(draft, process, config.linux);
   draft.add('set the umask', { kind: 'umask', mask: userOf(process).umask ?? input.caller.umask });
   addIdentity(draft, input);
   draft.add('outlive the runtime', { kind: 'deathSignal', signal: 0 });
@@ -50,6 +61,15 @@ export function planExec(input: ExecInput): Plan {
       ready: limitActions(process, input.caller),
     },
   };
+}
+
+const wantsProc = (process: Process): boolean =>
+  wantsLabels(process) || process.oomScoreAdj !== undefined;
+
+function addOwnProcWrites(draft: Draft, process: Process, proc: Slot): void {
+  addOomScore(draft, process, proc);
+  addLabels(draft, process, proc);
+  draft.release(proc);
 }
 
 /** The magic link leads to the root that the init has changed to, whatever its path is by now. */

@@ -3,7 +3,7 @@
  *
  * A user namespace is never entered by the first clone: an exec before its ids are mapped would cost every
  * capability (user_namespaces(7)). So runt-init, still the host's, opens what only the host may open, joins what
- * has a path, and clones once more. The cgroup namespace is made last: its root is the cgroup of that moment.
+ * has a path, makes the user namespace, and clones once more for the others, which it then owns. The cgroup namespace is made last: its root is the cgroup of that moment.
  */
 import type { Config, Linux, Namespace, NamespaceType } from '../bundle/config.ts';
 import { cloneFlag, openFlag } from './flags.ts';
@@ -23,6 +23,9 @@ export interface NamespacePlan {
 export const namespacesOf = (config: Config): readonly Namespace[] =>
   config.linux?.namespaces ?? [];
 
+/** Made by unshare(2), each at its own moment. */
+const madeAlone: readonly NamespaceType[] = ['user', 'time', 'cgroup'];
+
 const flagsOf = (types: Iterable<NamespaceType>): number =>
   [...types].reduce((flags, type) => flags | cloneFlag[type], 0);
 
@@ -33,8 +36,8 @@ export function planNamespaces(linux: Linux | undefined): NamespacePlan {
   return {
     created,
     joined,
-    forks: created.has('user') || joined.length > 0,
-    flags: flagsOf([...created].filter((type) => type !== 'cgroup')),
+    forks: created.has('user') || created.has('time') || joined.length > 0,
+    flags: flagsOf([...created].filter((type) => !madeAlone.includes(type))),
   };
 }
 

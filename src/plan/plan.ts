@@ -21,7 +21,7 @@ export interface Step {
   readonly explain: Readonly<Partial<Record<string, string>>>;
 }
 
-export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'ENOSYS' | 'any';
+export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'EINVAL' | 'ENOSYS' | 'any';
 
 /** The places where runt-init waits for the runtime, in the order in which they are reached. */
 export const gates = { mapped: 1, hooks: 2, ready: 3 } as const;

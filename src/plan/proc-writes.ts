@@ -1,10 +1,13 @@
 /**
- * What is set by writing below /proc: sysctls and the out-of-memory score.
+ * What is set by writing below /proc: sysctls, the out-of-memory score, security labels.
  *
  * Never through the container's /proc, which its image or volumes may have covered (CVE-2019-16884, CVE-2025-52881):
  * a procfs of our own is made, used by its descriptor, and forgotten.
  */
-import type { Config } from '../bundle/config.ts';
+import type { Config, Process } from '../bundle/config.ts';
+import { openFlag } from './flags.ts';
+import type { Slot } from './generated/ops.ts';
+import { addLabels, wantsLabels } from './labels.ts';
 import type { Draft } from './plan.ts';
 
 /** `net.ipv4.ip_forward` and `net/ipv4/conf/eth0.1/rp_filter`: whichever separator comes first is the separator. */
@@ -21,7 +24,8 @@ export function sysctlPath(name: string): string {
 export function addProcWrites(draft: Draft, config: Config): void {
   const sysctls = Object.entries(config.linux?.sysctl ?? {});
   const score = config.process?.oomScoreAdj;
-  if (sysctls.length === 0 && score === undefined) return;
+  const labels = config.process !== undefined && wantsLabels(config.process);
+  if (sysctls.length === 0 && score === undefined && !labels) return;
   const folder = draft.takeSlot();
   draft.add('make a private procfs', {
     kind: 'newMount',
@@ -36,11 +40,28 @@ export function addProcWrites(draft: Draft, config: Config): void {
       { kind: 'writeFile', folder, path: sysctlPath(name), text },
       { origin: `linux.sysctl["${name}"]` },
     );
-  if (score !== undefined)
-    draft.add(
-      `set the out-of-memory score adjustment to ${score}`,
-      { kind: 'writeFile', folder, path: 'self/oom_score_adj', text: String(score) },
-      { origin: 'process.oomScoreAdj' },
-    );
+  if (config.process) addOomScore(draft, config.process, folder);
+  if (config.process) addLabels(draft, config.process, folder);
   draft.release(folder);
+}
+
+export function addOomScore(draft: Draft, { oomScoreAdj }: Process, proc: Slot): void {
+  if (oomScoreAdj === undefined) return;
+  draft.add(
+    `set the out-of-memory score adjustment to ${oomScoreAdj}`,
+    { kind: 'writeFile', folder: proc, path: 'self/oom_score_adj', text: String(oomScoreAdj) },
+    { origin: 'process.oomScoreAdj' },
+  );
+}
+
+/** The host's own procfs, before any of the container's mounts are near it. */
+export function openHostProc(draft: Draft): Slot {
+  const folder = draft.takeSlot();
+  draft.add("open the host's /proc", {
+    kind: 'openHost',
+    path: '/proc',
+    flags: openFlag.path,
+    into: folder,
+  });
+  return folder;
 }

@@ -22,6 +22,7 @@ import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
 import { runHostHooks } from './host-hooks.ts';
+import { checkLabels } from './label-rules.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { containerPlan } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -49,6 +50,7 @@ export function acceptBundle(ports: Pick<Ports, 'log'>, path: string): Bundle {
   if (property !== undefined) throw new RuntError('not-supported', { property });
   if (bundle.config.process === undefined)
     throw new RuntError('usage', { text: 'process property must not be empty' });
+  checkLabels(bundle.config.process);
   const unknown = unknownCapabilities(
     Object.values(bundle.config.process.capabilities ?? {}).flat(),
   );

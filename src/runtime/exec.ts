@@ -13,6 +13,7 @@ import { checkConsole, giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { waitInForeground } from './foreground.ts';
 import { act } from './gate-actions.ts';
+import { checkLabels } from './label-rules.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
 import { writePidFile } from './pid-file.ts';
 import type { Ports } from './ports.ts';
@@ -64,6 +65,7 @@ function processOf(wanted: ExecProcess, config: Config): Process {
     wanted.kind === 'file' ? loadProcess(wanted.path) : changedProcess(wanted, config);
   const property = firstUnsupportedOfProcess(process);
   if (property !== undefined) throw new RuntError('not-supported', { property });
+  checkLabels(process);
   return process;
 }
 

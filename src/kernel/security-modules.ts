@@ -1,0 +1,14 @@
+/**
+ * Which security modules this host runs: asked only when a config names a label.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+
+export function hasAppArmor(): boolean {
+  try {
+    return readFileSync('/sys/module/apparmor/parameters/enabled', 'latin1').startsWith('Y');
+  } catch {
+    return false;
+  }
+}
+
+export const hasSelinux = (): boolean => existsSync('/sys/fs/selinux/enforce');

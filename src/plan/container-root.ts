@@ -1,0 +1,116 @@
+/**
+ * Everything below the container's root, then the root itself: mounts, devices, terminal, hooks that see them, masks.
+ */
+import type { Config } from '../bundle/config.ts';
+import { addDeviceLinks, addDevices, devIsBound, plannedDevices } from './devices.ts';
+import type { OpenedAsHost } from './enter.ts';
+import { mountAttr, openFlag } from './flags.ts';
+import type { Slot } from './generated/ops.ts';
+import { addCallerLimits, addHooks } from './hooks.ts';
+import type { ContainerInput } from './input.ts';
+import { addMaskedPaths } from './masked-paths.ts';
+import { parseMountOptions } from './mount-options.ts';
+import { addMounts } from './mounts.ts';
+import type { NamespacePlan } from './namespaces.ts';
+import { type Draft, gates } from './plan.ts';
+import { addProcWrites } from './proc-writes.ts';
+import { addRootPropagation, finishRootfs, openRootfs } from './rootfs.ts';
+import { bindConsole, openTerminal } from './terminal.ts';
+
+/** Everything below the root, then the root itself. Returns the process's terminal. */
+export function addRootfs(
+  draft: Draft,
+  input: ContainerInput,
+  namespaces: NamespacePlan,
+  opened: OpenedAsHost,
+): Slot | undefined {
+  const { config } = input;
+  const ownMounts =
+    namespaces.created.has('mount') || namespaces.joined.some((ns) => ns.type === 'mount');
+  if (!ownMounts) return addSharedRoot(draft, input);
+  addRootPropagation(draft, config);
+  const rootfs = openRootfs(draft, input.rootfs);
+  addMounts(draft, config.mounts ?? [], {
+    bundle: input.bundle,
+    rootfs,
+    cgroupView: input.cgroupView,
+    opened: opened.binds,
+  });
+  if (!devIsBound(config)) {
+    addDevices(draft, rootfs, plannedDevices(config), opened.devices);
+    addDeviceLinks(draft, rootfs);
+  }
+  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
+  if (terminal !== undefined) bindConsole(draft, rootfs, terminal);
+  makeWorkingFolder(draft, rootfs, config);
+  addHookGate(draft, input, rootfs);
+  addProcWrites(draft, config);
+  draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
+  addLateReadOnly(draft, rootfs, config);
+  addMaskedPaths(draft, rootfs, config);
+  finishRootfs(draft, rootfs, config, input.noPivot);
+  return terminal;
+}
+
+/** Without a mount namespace nothing may be mounted: the root is only entered. */
+function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
+  const { config } = input;
+  const rootfs = draft.takeSlot();
+  draft.add(
+    `open the rootfs ${input.rootfs}`,
+    { kind: 'openHost', path: input.rootfs, flags: openFlag.path, into: rootfs },
+    { origin: 'root.path' },
+  );
+  addHookGate(draft, input, rootfs);
+  addProcWrites(draft, config);
+  draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
+  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
+  draft.add(`enter the rootfs ${input.rootfs}`, { kind: 'chroot', rootfs }, { origin: 'root.path' });
+  draft.release(rootfs);
+  return terminal;
+}
+
+/** A working folder that the image lacks is made, as runc does. */
+function makeWorkingFolder(draft: Draft, rootfs: Slot, config: Config): void {
+  const cwd = config.process?.cwd ?? '/';
+  if (cwd === '/') return;
+  const folder = draft.takeSlot();
+  draft.add(
+    `make the working folder ${cwd}`,
+    {
+      kind: 'openTarget',
+      root: rootfs,
+      path: cwd,
+      make: 1,
+      like: folder,
+      mode: 0o755,
+      resolve: 0,
+      into: folder,
+    },
+    { origin: 'process.cwd', tolerate: ['any'] },
+  );
+}
+
+function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {
+  const hooks = input.config.hooks ?? {};
+  if (hooks.prestart?.length || hooks.createRuntime?.length)
+    draft.add('wait at the gate "hooks"', { kind: 'gate', gate: gates.hooks });
+  if (!hooks.createContainer?.length) return;
+  addCallerLimits(draft, input.caller);
+  draft.add('enter the rootfs for hooks', { kind: 'enterFolder', folder: rootfs });
+  addHooks(draft, 'createContainer', hooks.createContainer, input.hookState.createContainer, []);
+}
+
+/** A tmpfs on /dev that is to be read-only had to be writable until now. */
+function addLateReadOnly(draft: Draft, rootfs: Slot, config: Config): void {
+  for (const [index, mount] of (config.mounts ?? []).entries()) {
+    const { own } = parseMountOptions(mount.options ?? []);
+    if (mount.destination !== '/dev' || mount.type !== 'tmpfs' || !(own.set & mountAttr.readOnly))
+      continue;
+    draft.add(
+      'make /dev read-only',
+      { kind: 'readOnly', root: rootfs, path: '/dev' },
+      { origin: `mounts[${index}]` },
+    );
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * From the host into the container's namespaces: what only the host may open, what is joined, what is made.
+ *
+ * In: a process with the host's rights. Out: the process that will be the container's init, and the slots of what
+ * was opened on the way. The user namespace comes after the opening and before everything that it shall own.
+ */
+import type { Config } from '../bundle/config.ts';
+import { devIsBound, openHostDevices, plannedDevices } from './devices.ts';
+import { cloneFlag, sigkill } from './flags.ts';
+import type { Slot } from './generated/ops.ts';
+import type { ContainerInput } from './input.ts';
+import { parseMountOptions } from './mount-options.ts';
+import { isBind, openBindSource } from './mounts.ts';
+import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
+import { type Draft, gates } from './plan.ts';
+import { openHostProc } from './proc-writes.ts';
+
+type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;
+
+/** What has to be opened while runt-init still has the host's rights. */
+export interface OpenedAsHost {
+  readonly binds: ReadonlyMap<number, Slot>;
+  readonly devices: readonly Slot[];
+}
+
+export function enterNamespaces(
+  draft: Draft,
+  input: ContainerInput,
+  namespaces: NamespacePlan,
+): OpenedAsHost {
+  const inUserNamespace =
+    namespaces.created.has('user') || namespaces.joined.some((ns) => ns.type === 'user');
+  const opened = inUserNamespace ? openAsHost(draft, input) : { binds: new Map(), devices: [] };
+  if (!namespaces.forks) return opened;
+  const offsets = namespaces.created.has('time') ? input.config.linux?.timeOffsets : undefined;
+  const proc = offsets ? openHostProc(draft) : undefined;
+  addJoins(draft, input.config, namespaces);
+  if (namespaces.created.has('user')) {
+    draft.add(
+      'make the user namespace',
+      { kind: 'unshare', namespaces: cloneFlag.user },
+      { origin: 'linux.namespaces' },
+    );
+    draft.add('wait at the gate "mapped"', { kind: 'gate', gate: gates.mapped });
+  }
+  if (inUserNamespace) becomeNamespaceRoot(draft);
+  if (namespaces.created.has('time')) addTimeNamespace(draft, proc, offsets ?? {});
+  draft.add(
+    'clone into the new namespaces',
+    { kind: 'fork', namespaces: namespaces.flags },
+    { origin: 'linux.namespaces' },
+  );
+  draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  return opened;
+}
+
+/** The clocks can be set until the first process is in: it is the next one cloned (time_namespaces(7)). */
+function addTimeNamespace(draft: Draft, proc: Slot | undefined, offsets: TimeOffsets): void {
+  draft.add(
+    'make the time namespace',
+    { kind: 'unshare', namespaces: cloneFlag.time },
+    { origin: 'linux.namespaces' },
+  );
+  if (proc === undefined) return;
+  const lines = Object.entries(offsets).map(
+    ([clock, offset]) => `${clock} ${offset?.secs ?? 0} ${offset?.nanosecs ?? 0}\n`,
+  );
+  draft.add(
+    'set the clocks of the time namespace',
+    { kind: 'writeFile', folder: proc, path: 'self/timens_offsets', text: lines.join('') },
+    { origin: 'linux.timeOffsets' },
+  );
+  draft.release(proc);
+}
+
+function openAsHost(draft: Draft, input: ContainerInput): OpenedAsHost {
+  const { config } = input;
+  const binds = new Map<number, Slot>();
+  for (const [index, mount] of (config.mounts ?? []).entries()) {
+    const options = parseMountOptions(mount.options ?? []);
+    if (isBind(mount, options) && !options.remount)
+      binds.set(index, openBindSource(draft, mount, index, input.bundle, true));
+  }
+  const devices = devIsBound(config) ? [] : openHostDevices(draft, plannedDevices(config));
+  return { binds, devices };
+}

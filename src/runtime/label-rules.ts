@@ -1,0 +1,16 @@
+/**
+ * Labels for security modules that this host does not run are refused: a program must never run less confined than
+ * its config says.
+ */
+import { RuntError } from '../base/errors.ts';
+import type { Process } from '../bundle/config.ts';
+import { hasAppArmor, hasSelinux } from '../kernel/security-modules.ts';
+
+export function checkLabels({ apparmorProfile, selinuxLabel }: Process): void {
+  if (apparmorProfile && !hasAppArmor())
+    throw new RuntError('host-lacks', { what: 'AppArmor', needed: 'process.apparmorProfile' });
+  if (selinuxLabel && !hasSelinux())
+    throw new RuntError('usage', {
+      text: 'selinux label is specified in config, but selinux is disabled or not supported',
+    });
+}
