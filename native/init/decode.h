@@ -11,7 +11,4 @@
  * pointers. */
 bool plan_decode(unsigned char *image, size_t size);
 
-/* The argument types of an operation, such as "fsu", or NULL for an unknown one. */
-const char *plan_signature(uint16_t op);
-
 #endif
