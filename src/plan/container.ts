@@ -2,7 +2,13 @@
  * The plan of a container: the order of the chapters, and nothing else.
  */
 import type { Config } from '../bundle/config.ts';
-import { addDeviceLinks, addDevices, devIsBound, openHostDevices, plannedDevices } from './devices.ts';
+import {
+  addDeviceLinks,
+  addDevices,
+  devIsBound,
+  openHostDevices,
+  plannedDevices,
+} from './devices.ts';
 import { cloneFlag, mountAttr, openFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addCallerLimits, addHooks } from './hooks.ts';
@@ -10,7 +16,13 @@ import type { ContainerInput } from './input.ts';
 import { addMaskedPaths } from './masked-paths.ts';
 import { parseMountOptions } from './mount-options.ts';
 import { addMounts, isBind, openBindSource } from './mounts.ts';
-import { addCgroupJoins, addJoins, becomeNamespaceRoot, planNamespaces, type NamespacePlan } from './namespaces.ts';
+import {
+  addCgroupJoins,
+  addJoins,
+  becomeNamespaceRoot,
+  planNamespaces,
+  type NamespacePlan,
+} from './namespaces.ts';
 import { type Draft, gates, type Gate, type HostAction, type Plan, startDraft } from './plan.ts';
 import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
 import { addRootPropagation, finishRootfs, openRootfs } from './rootfs.ts';
@@ -58,8 +70,7 @@ export function planContainer(input: ContainerInput): Plan {
 }
 
 function addGate(draft: Draft, gate: Gate, wanted: boolean): void {
-  if (wanted)
-    draft.add(`wait at the gate "${gate}"`, { kind: 'gate', gate: gates[gate] });
+  if (wanted) draft.add(`wait at the gate "${gate}"`, { kind: 'gate', gate: gates[gate] });
 }
 
 function enterNamespaces(
@@ -141,7 +152,9 @@ function addRootfs(
     addDevices(draft, rootfs, plannedDevices(config), opened.devices);
     addDeviceLinks(draft, rootfs);
   }
-  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
+  const terminal = config.process?.terminal
+    ? openTerminal(draft, rootfs, config.process)
+    : undefined;
   if (terminal !== undefined) bindConsole(draft, rootfs, terminal);
   makeWorkingFolder(draft, rootfs, config);
   addHookGate(draft, input, rootfs);
@@ -165,8 +178,14 @@ function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
   addHookGate(draft, input, rootfs);
   addProcWrites(draft, config);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
-  draft.add(`enter the rootfs ${input.rootfs}`, { kind: 'chroot', rootfs }, { origin: 'root.path' });
+  const terminal = config.process?.terminal
+    ? openTerminal(draft, rootfs, config.process)
+    : undefined;
+  draft.add(
+    `enter the rootfs ${input.rootfs}`,
+    { kind: 'chroot', rootfs },
+    { origin: 'root.path' },
+  );
   draft.release(rootfs);
   return terminal;
 }
