@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './test/support/closing-line.ts';
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
@@ -7,6 +8,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: ['default', new ClosingLine()],
   },
 });
 

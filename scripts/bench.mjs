@@ -5,7 +5,15 @@
  * the ratio of runt's to each peer's.
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,11 +27,17 @@ const { values } = parseArgs({
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'runt-bench-'));
-const which = (name) => execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+const which = (name) =>
+  execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
 
 function runtimes() {
-  const peer = (name) => (values.peers && existsSync(join(values.peers, name)) ? join(values.peers, name) : which(name));
-  return { runt: join(import.meta.dirname, '../dist/runt'), runc: peer('runc'), crun: peer('crun') };
+  const peer = (name) =>
+    values.peers && existsSync(join(values.peers, name)) ? join(values.peers, name) : which(name);
+  return {
+    runt: join(import.meta.dirname, '../dist/runt'),
+    runc: peer('runc'),
+    crun: peer('crun'),
+  };
 }
 
 /** The default config of `runc spec`, which all three take, without a terminal; busybox as its program. */
@@ -31,7 +45,8 @@ function makeBundle(runc, name, args) {
   const bundle = join(folder, name);
   mkdirSync(join(bundle, 'rootfs/bin'), { recursive: true });
   copyFileSync(which('busybox'), join(bundle, 'rootfs/bin/busybox'));
-  for (const link of ['true', 'sleep']) copyFileSync(which('busybox'), join(bundle, 'rootfs/bin', link));
+  for (const link of ['true', 'sleep'])
+    copyFileSync(which('busybox'), join(bundle, 'rootfs/bin', link));
   execFileSync(runc, ['spec', '--bundle', bundle]);
   const path = join(bundle, 'config.json');
   const config = JSON.parse(readFileSync(path, 'utf8'));
@@ -61,7 +76,8 @@ function script(paths) {
   each('kill', (id) => ['kill', id, 'KILL']);
   lines.push(['-', 'sleep', '30']);
   each('delete', (id) => ['delete', id]);
-  for (const [runtime, path] of Object.entries(paths)) lines.push([`--version ${runtime}`, path, '--version']);
+  for (const [runtime, path] of Object.entries(paths))
+    lines.push([`--version ${runtime}`, path, '--version']);
   return lines.map((words) => words.join('\t')).join('\n');
 }
 
@@ -71,14 +87,20 @@ function measure(paths) {
   const input = script(paths);
   const stopwatch = join(import.meta.dirname, '../native/build/stopwatch');
   const run = (rounds) =>
-    execFileSync(stopwatch, [String(rounds)], { input, encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['pipe', 'pipe', 'pipe'] });
+    execFileSync(stopwatch, [String(rounds)], {
+      input,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   run(3);
   const samples = new Map();
   for (const line of run(Number(values.rounds)).split('\n')) {
     const found = /^(\S.*) (\w+)\t(\d+)\t(\d+)\t(\d+)$/.exec(line);
     if (!found) continue;
     const [, command, runtime, ns, kib, status] = found;
-    if (status !== '0') throw new Error(`${runtime}: "${command}" failed with wait status ${status}`);
+    if (status !== '0')
+      throw new Error(`${runtime}: "${command}" failed with wait status ${status}`);
     const key = `${command}\t${runtime}`;
     const entry = samples.get(key) ?? { command, runtime, ms: [], kib: [] };
     entry.ms.push(Number(ns) / 1e6);
@@ -96,13 +118,18 @@ function measure(paths) {
 }
 
 function table(rows) {
-  const lines = ['| command | runt ms | runc ms | crun ms | runt : runc | runt : crun | peak MiB runt / runc / crun |', '| --- | --- | --- | --- | --- | --- | --- |'];
+  const lines = [
+    '| command | runt ms | runc ms | crun ms | runt : runc | runt : crun | peak MiB runt / runc / crun |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
+  ];
   for (const command of new Set(rows.map((row) => row.command))) {
     const of = (runtime) => rows.find((row) => row.command === command && row.runtime === runtime);
     const [runt, runc, crun] = [of('runt'), of('runc'), of('crun')];
     const mib = [runt, runc, crun].map((row) => (row.peakKiB / 1024).toFixed(1)).join(' / ');
     const ratio = (peer) => (runt.medianMs / peer.medianMs).toFixed(2);
-    lines.push(`| ${command} | ${runt.medianMs.toFixed(1)} | ${runc.medianMs.toFixed(1)} | ${crun.medianMs.toFixed(1)} | ${ratio(runc)} | ${ratio(crun)} | ${mib} |`);
+    lines.push(
+      `| ${command} | ${runt.medianMs.toFixed(1)} | ${runc.medianMs.toFixed(1)} | ${crun.medianMs.toFixed(1)} | ${ratio(runc)} | ${ratio(crun)} | ${mib} |`,
+    );
   }
   return lines.join('\n');
 }

@@ -28,12 +28,23 @@ function parse(text) {
       if (line.startsWith('OP(')) throw new Error(`ops.def: cannot read: ${line}`);
       continue;
     }
-    const args = row[3].split(' ').filter(Boolean).map((pair) => pair.split(':'));
-    for (const [name, type] of args) if (!types[type]) throw new Error(`ops.def: ${row[2]}.${name}: type ${type}`);
-    operations.push({ number: Number(row[1]), name: row[2], args, what: row[4].replaceAll('\\"', '"'), chapter });
+    const args = row[3]
+      .split(' ')
+      .filter(Boolean)
+      .map((pair) => pair.split(':'));
+    for (const [name, type] of args)
+      if (!types[type]) throw new Error(`ops.def: ${row[2]}.${name}: type ${type}`);
+    operations.push({
+      number: Number(row[1]),
+      name: row[2],
+      args,
+      what: row[4].replaceAll('\\"', '"'),
+      chapter,
+    });
   }
   for (const key of ['number', 'name'])
-    if (new Set(operations.map((op) => op[key])).size !== operations.length) throw new Error(`ops.def: a ${key} stands twice`);
+    if (new Set(operations.map((op) => op[key])).size !== operations.length)
+      throw new Error(`ops.def: a ${key} stands twice`);
   return operations;
 }
 
@@ -54,7 +65,9 @@ export type Op =
 ${operations.map((op) => `  | ${op.name[0].toUpperCase()}${op.name.slice(1)}Op`).join('\n')};
 
 export type OpKind = Op['kind'];
-export type ArgumentType = ${Object.keys(types).map((t) => `'${t}'`).join(' | ')};
+export type ArgumentType = ${Object.keys(types)
+  .map((t) => `'${t}'`)
+  .join(' | ')};
 
 /** Number and arguments of each operation, in the order of the wire. */
 export const opTable: { readonly [K in OpKind]: { readonly number: number; readonly args: readonly (readonly [string, ArgumentType])[] } } = {
@@ -75,7 +88,10 @@ ${[...new Set(operations.map((op) => op.chapter))]
 | --- | --- | --- | --- |
 ${operations
   .filter((op) => op.chapter === chapter)
-  .map((op) => `| ${op.number} | ${op.name} | ${op.args.map(([name, type]) => `${name} (${types[type][1]})`).join(', ')} | ${op.what.replaceAll('|', '\\|')} |`)
+  .map(
+    (op) =>
+      `| ${op.number} | ${op.name} | ${op.args.map(([name, type]) => `${name} (${types[type][1]})`).join(', ')} | ${op.what.replaceAll('|', '\\|')} |`,
+  )
   .join('\n')}`,
   )
   .join('\n')}

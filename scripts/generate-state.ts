@@ -8,7 +8,12 @@ import standalone from 'ajv/dist/standalone/index.js';
 import * as z from 'zod';
 import { recordSchema } from '../src/state/record-schema.ts';
 
-const ajv = new Ajv({ strict: false, unicode: false, logger: false, code: { source: true, esm: true, optimize: 2 } });
+const ajv = new Ajv({
+  strict: false,
+  unicode: false,
+  logger: false,
+  code: { source: true, esm: true, optimize: 2 },
+});
 const { $schema: _, ...schema } = z.toJSONSchema(recordSchema, { io: 'input' });
 ajv.addSchema(schema, 'record');
 const code = standalone.default(ajv, { check: 'record' });

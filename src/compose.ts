@@ -72,5 +72,7 @@ export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions):
 
 /** Whether /sys/fs/cgroup itself is the one v2 tree. */
 function isCgroupV2(): boolean {
-  return /^[^\n]* \/sys\/fs\/cgroup [^\n]* - cgroup2 /m.test(readFileSync('/proc/self/mountinfo', 'utf8'));
+  return /^[^\n]* \/sys\/fs\/cgroup [^\n]* - cgroup2 /m.test(
+    readFileSync('/proc/self/mountinfo', 'utf8'),
+  );
 }

@@ -4,7 +4,13 @@
  * On plain Node there is no launcher: a container made from here cannot be given the soft limit on open files, the
  * ignored signals and the signal mask that this process was started with; it gets a limit of 1024, and clean signals.
  */
-export { type ErrorCode, type ErrorFacts, type Finding, isRuntError, RuntError } from './base/errors.ts';
+export {
+  type ErrorCode,
+  type ErrorFacts,
+  type Finding,
+  isRuntError,
+  RuntError,
+} from './base/errors.ts';
 export { renderError } from './base/render-error.ts';
 export type { Logger } from './base/log.ts';
 export type * from './runtime/requests.ts';
@@ -36,5 +42,10 @@ const silentLog: Logger = {
  * const faults = await runtime.validate('/srv/bundle');
  */
 export function openRuntime({ root = '/run/runt', log = silentLog }: OpenOptions = {}): Runtime {
-  return composeRuntime({ root, log, caller: readCaller({ ...process.env, RUNT_CALLER: undefined }), blocking: false });
+  return composeRuntime({
+    root,
+    log,
+    caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
+    blocking: false,
+  });
 }

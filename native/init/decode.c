@@ -26,44 +26,57 @@ static const struct operation *find_operation(uint16_t number)
 	return NULL;
 }
 
+/* The image under examination; the steps end before `heap`, where lists and strings begin. */
+struct image {
+	unsigned char *bytes;
+	size_t size;
+	size_t heap;
+};
+
 /* A string is its bytes, a closing NUL and no other NUL. */
-static bool valid_string(const unsigned char *image, size_t size, const union argument *arg)
+static bool valid_string(const struct image *image, const union argument *arg)
 {
 	size_t offset = arg->range.offset, length = arg->range.length;
 
-	if (offset >= size || length >= size - offset)
+	if (offset >= image->size || length >= image->size - offset)
 		return false;
-	return memchr(image + offset, 0, length + 1) == image + offset + length;
+	return memchr(image->bytes + offset, 0, length + 1) == image->bytes + offset + length;
 }
 
 /* Entries are eight bytes each, and one of zeros closes the list: room for the NULL that execve
  * wants. */
-static bool relocate_list(unsigned char *image, size_t size, const union argument *arg)
+static bool relocate_list(const struct image *image, const union argument *arg)
 {
 	size_t offset = arg->range.offset, count = arg->range.length;
 
-	if (offset % sizeof(union argument) != 0 || offset >= size ||
-	    count >= (size - offset) / sizeof(union argument))
+	if (offset % sizeof(union argument) != 0 || offset >= image->size ||
+	    count >= (image->size - offset) / sizeof(union argument))
 		return false;
-	union argument *entries = (union argument *)(void *)(image + offset);
+	union argument *entries = (union argument *)(void *)(image->bytes + offset);
 
 	for (size_t i = 0; i < count; i++) {
-		if (!valid_string(image, size, &entries[i]))
+		if (!valid_string(image, &entries[i]))
 			return false;
-		entries[i].pointer = (char *)image + entries[i].range.offset;
+		entries[i].pointer = (char *)image->bytes + entries[i].range.offset;
 	}
 	return entries[count].number == 0;
 }
 
-static bool valid_numbers(size_t size, const union argument *arg)
+static bool valid_numbers(const struct image *image, const union argument *arg)
 {
 	size_t offset = arg->range.offset, count = arg->range.length;
 
-	return offset % sizeof(uint32_t) == 0 && offset <= size &&
-	       count <= (size - offset) / sizeof(uint32_t);
+	return offset % sizeof(uint32_t) == 0 && offset <= image->size &&
+	       count <= (image->size - offset) / sizeof(uint32_t);
 }
 
-static bool valid_argument(unsigned char *image, size_t size, char type, const union argument *arg)
+/* Lists are changed in place, so they must not lie where the steps are. */
+static bool outside_steps(const struct image *image, char type, const union argument *arg)
+{
+	return !strchr("sln", type) || arg->range.offset >= image->heap;
+}
+
+static bool valid_argument(const struct image *image, char type, const union argument *arg)
 {
 	switch (type) {
 	case 'u':
@@ -74,17 +87,41 @@ static bool valid_argument(unsigned char *image, size_t size, char type, const u
 	case 'o':
 		return arg->number < SLOT_COUNT;
 	case 's':
-		return valid_string(image, size, arg);
+		return valid_string(image, arg);
 	case 'l':
-		return relocate_list(image, size, arg);
+		return relocate_list(image, arg);
 	case 'n':
-		return valid_numbers(size, arg);
+		return valid_numbers(image, arg);
 	default:
 		return false;
 	}
 }
 
-static bool valid_step(unsigned char *image, size_t size, const struct step_header *step)
+static bool settled_list(const struct image *image, const union argument *arg)
+{
+	const union argument *entry = (void *)(image->bytes + arg->range.offset);
+	uintptr_t start = (uintptr_t)image->bytes;
+
+	for (uint32_t i = 0; i < arg->range.length; i++, entry++) {
+		uintptr_t place = (uintptr_t)entry->pointer - start;
+
+		if (place >= image->size || !memchr(image->bytes + place, 0, image->size - place))
+			return false;
+	}
+	return entry->number == 0;
+}
+
+/* Asked once all lists are changed: a string that shares its bytes with a list is no string now. */
+static bool settled_argument(const struct image *image, char type, const union argument *arg)
+{
+	return (type != 's' || valid_string(image, arg)) &&
+	       (type != 'l' || settled_list(image, arg));
+}
+
+typedef bool (*argument_check)(const struct image *image, char type, const union argument *arg);
+
+static bool check_step(const struct image *image, const struct step_header *step,
+		       argument_check check)
 {
 	const struct operation *operation = find_operation(step->op);
 	const union argument *args = (const union argument *)(const void *)(step + 1);
@@ -95,70 +132,58 @@ static bool valid_step(unsigned char *image, size_t size, const struct step_head
 	for (const char *c = operation->arguments; *c; c++) {
 		if (*c != ':')
 			continue;
-		if (index >= step->argc || !valid_argument(image, size, c[1], &args[index]))
+		if (index >= step->argc || !check(image, c[1], &args[index]))
 			return false;
 		index++;
 	}
 	return index == step->argc;
 }
 
-/* Lists are changed in place, so they must not lie where the steps are: the steps end before
- * `limit`. */
-static bool outside_steps(const struct step_header *step, size_t limit)
+static size_t step_size(const struct step_header *step)
 {
-	const union argument *args = (const union argument *)(const void *)(step + 1);
-	const struct operation *operation = find_operation(step->op);
-	size_t index = 0;
+	return sizeof(*step) + step->argc * sizeof(union argument);
+}
 
-	if (!operation)
-		return false;
-	for (const char *c = operation->arguments; *c && index < step->argc; c++) {
-		if (*c != ':')
-			continue;
-		if (strchr("sln", c[1]) && args[index].range.offset < limit)
+static bool check_steps(const struct image *image, argument_check check)
+{
+	for (size_t at = sizeof(struct plan_header); at < image->heap;) {
+		const struct step_header *step = (const void *)(image->bytes + at);
+
+		if (!check_step(image, step, check))
 			return false;
-		index++;
+		at += step_size(step);
 	}
 	return true;
 }
 
-static bool walk(unsigned char *image, size_t size, uint32_t steps, size_t *end)
+static bool find_heap(struct image *image, uint32_t steps)
 {
 	size_t at = sizeof(struct plan_header);
 
 	for (uint32_t i = 0; i < steps; i++) {
-		if (size - at < sizeof(struct step_header))
+		if (image->size - at < sizeof(struct step_header))
 			return false;
-		const struct step_header *step = (const void *)(image + at);
-		size_t bytes = sizeof(*step) + step->argc * sizeof(union argument);
+		size_t bytes = step_size((const void *)(image->bytes + at));
 
-		if (size - at < bytes)
+		if (image->size - at < bytes)
 			return false;
 		at += bytes;
 	}
-	*end = at;
+	image->heap = at;
 	return true;
 }
 
-bool plan_decode(unsigned char *image, size_t size)
+bool plan_decode(unsigned char *bytes, size_t size)
 {
+	struct image image = {.bytes = bytes, .size = size};
 	struct plan_header header;
-	size_t end, at = sizeof(header);
 
 	if (size < sizeof(header) || size > PLAN_MAX_BYTES || size % sizeof(union argument) != 0)
 		return false;
-	memcpy(&header, image, sizeof(header));
+	memcpy(&header, bytes, sizeof(header));
 	if (header.magic != PLAN_MAGIC || header.version != PLAN_VERSION || header.size != size ||
 	    header.steps == 0 || header.steps > PLAN_MAX_STEPS)
 		return false;
-	if (!walk(image, size, header.steps, &end))
-		return false;
-	for (uint32_t i = 0; i < header.steps; i++) {
-		const struct step_header *step = (const void *)(image + at);
-
-		if (!outside_steps(step, end) || !valid_step(image, size, step))
-			return false;
-		at += sizeof(*step) + step->argc * sizeof(union argument);
-	}
-	return true;
+	return find_heap(&image, header.steps) && check_steps(&image, outside_steps) &&
+	       check_steps(&image, valid_argument) && check_steps(&image, settled_argument);
 }

@@ -9,9 +9,6 @@
 /* Refuses anything that is not exactly a plan of this table: returns false. On success every offset
  * is inside the image, every string ends where it says, every slot exists, and list entries are
  * pointers. */
-bool plan_decode(unsigned char *image, size_t size);
-
-/* The argument types of an operation, such as "fsu", or NULL for an unknown one. */
-const char *plan_signature(uint16_t op);
+bool plan_decode(unsigned char *bytes, size_t size);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The user's home from the container's own /etc/passwd, which only the container can see: its mounts may have laid
- * another file there. passwd(5): name:password:uid:gid:comment:home:shell.
+ * The user's home from the container's own /etc/passwd, which only the container can see: its
+ * mounts may have laid another file there. passwd(5): name:password:uid:gid:comment:home:shell.
  */
 #include <fcntl.h>
 #include <string.h>

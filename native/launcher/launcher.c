@@ -84,7 +84,8 @@ static void note_descriptors(void)
 
 	for (unsigned int descriptor = 0; descriptor < OPEN_MAX_NOTED; descriptor++)
 		all[descriptor].fd = (int)descriptor;
-	/* more than RLIMIT_NOFILE may not be asked for at once: then no higher number is open but by a raised limit */
+	/* more than RLIMIT_NOFILE may not be asked for at once: then no higher number is open but
+	 * by a raised limit */
 	nfds_t count = record.soft < OPEN_MAX_NOTED ? (nfds_t)record.soft : OPEN_MAX_NOTED;
 
 	if (poll(all, count, 0) < 0)

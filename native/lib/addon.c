@@ -58,11 +58,12 @@ static void take_string(struct call *call, size_t index, char *buffer, size_t si
 	size_t length = 0;
 
 	*buffer = '\0';
-	if (index >= call->count || napi_get_value_string_utf8(call->env, call->arguments[index],
-							       buffer, size, &length) != napi_ok)
+	if (index >= call->count ||
+	    napi_get_value_string_utf8(call->env, call->arguments[index], buffer, size, &length) !=
+		napi_ok ||
+	    /* cut short, or a NUL inside */
+	    length + 1 >= size || strlen(buffer) != length)
 		call->wrong = true;
-	else if (length + 1 >= size || strlen(buffer) != length)
-		call->wrong = true; /* cut short, or a NUL inside */
 }
 
 static void *take_array(struct call *call, size_t index, napi_typedarray_type wanted,

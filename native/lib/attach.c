@@ -92,7 +92,8 @@ static void make_raw(struct session *session)
 		return;
 	settings = session->saved;
 	cfmakeraw(&settings);
-	/* the container's terminal leaves line feeds alone, so ours still has to make new lines of them */
+	/* the container's terminal leaves line feeds alone, so ours still has to make new lines of
+	 * them */
 	settings.c_oflag |= OPOST;
 	session->raw = tcsetattr(session->console, TCSANOW, &settings) == 0;
 }

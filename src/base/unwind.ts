@@ -16,7 +16,7 @@ export async function orUnwind<T>(build: (unwind: Unwind) => Promise<T>): Promis
   try {
     return await build({ push: (undo) => undos.push(undo) });
   } catch (error) {
-    for (const undo of undos.reverse()) await attempt(undo, error);
+    for (const undo of undos.toReversed()) await attempt(undo, error);
     throw error;
   }
 }

@@ -8,7 +8,7 @@ import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
 
-export type { Packet, Spawned };
+export type { Packet };
 
 export interface SpawnOptions {
   readonly image: Uint8Array;

@@ -57,7 +57,11 @@ export interface Librunt {
 function addonPath(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const beside = join(dirname(process.execPath), 'librunt.node');
-  const candidates = [beside, join(here, '../../libexec/librunt.node'), join(here, '../../dist/libexec/librunt.node')];
+  const candidates = [
+    beside,
+    join(here, '../../libexec/librunt.node'),
+    join(here, '../../dist/libexec/librunt.node'),
+  ];
   return candidates.find((path) => existsSync(path)) ?? beside;
 }
 
@@ -74,7 +78,10 @@ export function librunt(): Librunt {
     throw new RuntError('host-lacks', { what: path, needed: 'npm run build makes it' }, { cause });
   }
   if (!isComplete(module.exports))
-    throw new RuntError('host-lacks', { what: `a matching ${path}`, needed: 'npm run build makes it' });
+    throw new RuntError('host-lacks', {
+      what: `a matching ${path}`,
+      needed: 'npm run build makes it',
+    });
   loaded = module.exports;
   return loaded;
 }

@@ -45,7 +45,9 @@ const names = [
   'CAP_CHECKPOINT_RESTORE',
 ] as const;
 
-const bits: ReadonlyMap<string, bigint> = new Map(names.map((name, bit) => [name, 1n << BigInt(bit)]));
+const bits: ReadonlyMap<string, bigint> = new Map(
+  names.map((name, bit) => [name, 1n << BigInt(bit)]),
+);
 
 /** The set as bits. Unknown names count for nothing: config.md asks for a warning, see `unknownCapabilities`. */
 export function capabilityBits(set: readonly string[] | undefined): bigint {

@@ -1,11 +1,11 @@
 /**
  * A mount of type `cgroup`: the container's view of its own cgroups, whose parts the cgroup room has worked out.
  */
+import { cleanDestination } from './destination.ts';
 import { make, mountAttr, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
-import type { CgroupEntry } from './input.ts';
+import type { CgroupEntry, CgroupView } from './input.ts';
 import type { MountOptions } from './mount-options.ts';
-import { cleanDestination, type MountContext } from './mounts.ts';
 import type { Draft } from './plan.ts';
 
 const quiet = mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec;
@@ -15,7 +15,7 @@ export function addCgroupMount(
   destination: string,
   origin: string,
   options: MountOptions,
-  context: MountContext,
+  context: { readonly rootfs: Slot; readonly cgroupView: CgroupView },
 ): void {
   const base = cleanDestination(destination);
   const attributes = options.own.set | options.recursive.set;

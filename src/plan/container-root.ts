@@ -40,7 +40,9 @@ export function addRootfs(
     addDevices(draft, rootfs, plannedDevices(config), opened.devices);
     addDeviceLinks(draft, rootfs);
   }
-  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
+  const terminal = config.process?.terminal
+    ? openTerminal(draft, rootfs, config.process)
+    : undefined;
   if (terminal !== undefined) bindConsole(draft, rootfs, terminal);
   makeWorkingFolder(draft, rootfs, config);
   addHookGate(draft, input, rootfs);
@@ -64,8 +66,14 @@ function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
   addHookGate(draft, input, rootfs);
   addProcWrites(draft, config);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  const terminal = config.process?.terminal ? openTerminal(draft, rootfs, config.process) : undefined;
-  draft.add(`enter the rootfs ${input.rootfs}`, { kind: 'chroot', rootfs }, { origin: 'root.path' });
+  const terminal = config.process?.terminal
+    ? openTerminal(draft, rootfs, config.process)
+    : undefined;
+  draft.add(
+    `enter the rootfs ${input.rootfs}`,
+    { kind: 'chroot', rootfs },
+    { origin: 'root.path' },
+  );
   draft.release(rootfs);
   return terminal;
 }

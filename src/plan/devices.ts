@@ -5,9 +5,10 @@
  * In a user namespace mknod(2) is refused, so the host's own nodes are bound in; they were opened before.
  */
 import type { Config, Device } from '../bundle/config.ts';
+import { cleanDestination } from './destination.ts';
 import { make, openFlag, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
-import { isBind, cleanDestination } from './mounts.ts';
+import { isBind } from './mounts.ts';
 import { parseMountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
@@ -131,7 +132,11 @@ function bindNode(draft: Draft, root: Slot, path: string, node: Slot, origin: st
     },
     { origin },
   );
-  draft.add(`bind the host's ${path}`, { kind: 'moveMount', mount: node, onto: target }, { origin });
+  draft.add(
+    `bind the host's ${path}`,
+    { kind: 'moveMount', mount: node, onto: target },
+    { origin },
+  );
   draft.release(node, target);
 }
 

@@ -3,10 +3,10 @@
  * descriptor; what is not there needs no mask. All masked folders share one empty read-only tmpfs.
  */
 import type { Config } from '../bundle/config.ts';
+import { cleanDestination } from './destination.ts';
 import { openVerifiedNull } from './devices.ts';
 import { mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
-import { cleanDestination } from './mounts.ts';
 import type { Draft } from './plan.ts';
 
 export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void {

@@ -6,6 +6,7 @@
  */
 import type { Mount } from '../bundle/config.ts';
 import { addCgroupMount } from './cgroup-mount.ts';
+import { cleanDestination } from './destination.ts';
 import { make, mountAttr, resolve, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupView } from './input.ts';
@@ -23,7 +24,7 @@ export interface MountContext {
 /** The attributes that a plain flag controls; the atime modes keep the source's unless one is named. */
 const plainFlags = mountAttr.readOnly | mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec;
 
-export const originOf = (index: number): string => `mounts[${index}]`;
+const originOf = (index: number): string => `mounts[${index}]`;
 
 export function isBind(mount: Mount, options: MountOptions): boolean {
   return options.bind || mount.type === 'bind';
@@ -33,16 +34,6 @@ export function isBind(mount: Mount, options: MountOptions): boolean {
 function sourcePath(mount: Mount, bundle: string): string {
   const source = mount.source ?? '';
   return source.startsWith('/') ? source : `${bundle}/${source}`;
-}
-
-/** `/a/./b/../c` → `/a/c`; a relative destination is taken from the root (config.md#mounts). */
-export function cleanDestination(destination: string): string {
-  const parts: string[] = [];
-  for (const part of destination.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 /**

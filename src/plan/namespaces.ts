@@ -64,12 +64,17 @@ export function addJoins(draft: Draft, config: Config, plan: NamespacePlan): voi
     return { ns, slot, origin };
   });
   // the user namespace last: before it, the host's rights open every other door
-  const userLast = opened.sort((a, b) => Number(a.ns.type === 'user') - Number(b.ns.type === 'user'));
+  const userLast = opened.sort(
+    (a, b) => Number(a.ns.type === 'user') - Number(b.ns.type === 'user'),
+  );
   for (const { ns, slot, origin } of userLast) {
     draft.add(
       `join the ${ns.type} namespace ${ns.path ?? ''}`,
       { kind: 'joinNamespace', namespace: slot, types: cloneFlag[ns.type] },
-      { origin, explain: { EINVAL: `${ns.path ?? ''} is no ${ns.type} namespace, or it cannot be joined` } },
+      {
+        origin,
+        explain: { EINVAL: `${ns.path ?? ''} is no ${ns.type} namespace, or it cannot be joined` },
+      },
     );
   }
   draft.release(...opened.map(({ slot }) => slot));

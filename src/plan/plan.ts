@@ -29,9 +29,18 @@ export type Gate = keyof typeof gates;
 
 /** What the runtime does while runt-init waits at a gate. */
 export type HostAction =
-  | { readonly kind: 'writeIdMaps'; readonly uid: readonly IdMapping[]; readonly gid: readonly IdMapping[] }
+  | {
+      readonly kind: 'writeIdMaps';
+      readonly uid: readonly IdMapping[];
+      readonly gid: readonly IdMapping[];
+    }
   | { readonly kind: 'runHooks'; readonly stage: 'prestart' | 'createRuntime' }
-  | { readonly kind: 'limit'; readonly resource: string; readonly soft: number; readonly hard: number }
+  | {
+      readonly kind: 'limit';
+      readonly resource: string;
+      readonly soft: number;
+      readonly hard: number;
+    }
   | { readonly kind: 'record' };
 
 export interface Plan {

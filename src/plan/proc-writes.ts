@@ -15,9 +15,7 @@ export function sysctlPath(name: string): string {
   const slash = name.indexOf('/');
   const dot = name.indexOf('.');
   const dots = dot !== -1 && (slash === -1 || dot < slash);
-  const swapped = dots
-    ? [...name].map((c) => (c === '.' ? '/' : c === '/' ? '.' : c)).join('')
-    : name;
+  const swapped = dots ? name.replaceAll(/[./]/g, (c) => (c === '.' ? '/' : '.')) : name;
   return `sys/${swapped}`;
 }
 

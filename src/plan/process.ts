@@ -13,7 +13,11 @@ import type { Slot } from './generated/ops.ts';
 export const userOf = (process: Process): User => process.user ?? { uid: 0, gid: 0 };
 
 /** What comes while the process is still root: its terminal or inherited streams. */
-export function addStandardStreams(draft: Draft, process: Process, terminal: Slot | undefined): void {
+export function addStandardStreams(
+  draft: Draft,
+  process: Process,
+  terminal: Slot | undefined,
+): void {
   const { uid } = userOf(process);
   if (terminal === undefined) draft.add('own the standard streams', { kind: 'ownStdio', uid });
   else {
@@ -38,8 +42,7 @@ export function addIdentity(draft: Draft, input: ProcessInput): void {
       'it is outside of container mount namespace root -- possible container breakout detected',
   };
 
-  if (needsHome)
-    draft.add('look up the home folder', { kind: 'homeFolder', uid: user.uid });
+  if (needsHome) draft.add('look up the home folder', { kind: 'homeFolder', uid: user.uid });
   // as root or as the user: whichever may enter it (it counts once)
   draft.add(`change to the folder ${process.cwd}`, cwd, {
     origin: 'process.cwd',

@@ -92,7 +92,9 @@ function addScheduler(draft: Draft, scheduler: SchedulerOf): void {
     },
     {
       origin: 'process.scheduler',
-      explain: { EPERM: "process scheduler can't be used together with AllowedCPUs, or lacks CAP_SYS_NICE" },
+      explain: {
+        EPERM: "process scheduler can't be used together with AllowedCPUs, or lacks CAP_SYS_NICE",
+      },
     },
   );
 }

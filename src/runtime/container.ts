@@ -7,14 +7,11 @@ import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
-import { loadBundle } from '../bundle/load.ts';
-import { firstUnsupported } from '../bundle/supported.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
 import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
-import { unknownCapabilities } from '../plan/capability.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
@@ -22,7 +19,6 @@ import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
 import { runHostHooks } from './host-hooks.ts';
-import { checkLabels } from './label-rules.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { containerPlan } from './plan.ts';
 import type { Ports } from './ports.ts';
@@ -41,22 +37,6 @@ export interface MakeOptions {
   readonly waitsForStart: boolean;
   /** Just before the init may pass its last gate. */
   readonly beforeGo?: (init: RunningInit) => void;
-}
-
-/** The bundle, or every reason why this version cannot run it. */
-export function acceptBundle(ports: Pick<Ports, 'log'>, path: string): Bundle {
-  const bundle = loadBundle(path);
-  const property = firstUnsupported(bundle.config);
-  if (property !== undefined) throw new RuntError('not-supported', { property });
-  if (bundle.config.process === undefined)
-    throw new RuntError('usage', { text: 'process property must not be empty' });
-  checkLabels(bundle.config.process);
-  const unknown = unknownCapabilities(
-    Object.values(bundle.config.process.capabilities ?? {}).flat(),
-  );
-  if (unknown.length > 0)
-    ports.log.warning(`ignoring unknown or unavailable capabilities: ${unknown.join(', ')}`);
-  return bundle;
 }
 
 /** Makes the container up to its last gate. The folder stays held; the caller releases it. */
@@ -138,7 +118,9 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       };
       await act(hands, plan.atGate[gate] ?? [], running);
     },
-  }).finally(() => listener.forEach(kernel.close));
+  }).finally(() => {
+    for (const descriptor of listener) kernel.close(descriptor);
+  });
   return { init, bundle, plan, record, held };
 }
 
@@ -148,7 +130,11 @@ async function afterFailure(
   { config }: Bundle,
   subject: { id: string; bundle: string; config: Bundle['config'] },
 ): Promise<void> {
-  const began = [config.hooks?.prestart, config.hooks?.createRuntime, config.hooks?.createContainer];
+  const began = [
+    config.hooks?.prestart,
+    config.hooks?.createRuntime,
+    config.hooks?.createContainer,
+  ];
   if (!began.some((hooks) => hooks && hooks.length > 0)) return;
   await runHostHooks(ports, {
     stage: 'poststop',

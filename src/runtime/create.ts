@@ -2,7 +2,8 @@
  * `create`: makes the container; its init then waits for `start`, and belongs to whoever reaps it.
  */
 import { checkConsole } from './console.ts';
-import { acceptBundle, makeContainer } from './container.ts';
+import { acceptBundle } from './accept-bundle.ts';
+import { makeContainer } from './container.ts';
 import type { Ports } from './ports.ts';
 import type { CreateRequest } from './requests.ts';
 

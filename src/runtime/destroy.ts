@@ -11,7 +11,10 @@ import { storedConfig } from './start.ts';
 export async function destroy(ports: Ports, held: Held, record: ContainerRecord): Promise<void> {
   const { cgroups, store } = ports;
   // its init is gone, but not what it left in a pid namespace that it shared, or a create that was killed
-  if ((record.sharesPids || record.phase === 'creating') && cgroups.processes(record.cgroup).length > 0)
+  if (
+    (record.sharesPids || record.phase === 'creating') &&
+    cgroups.processes(record.cgroup).length > 0
+  )
     cgroups.killAll(record.cgroup);
   cgroups.remove(record.cgroup);
   const config = record.hooks.poststop ? storedConfig(ports, record.id) : undefined;

@@ -26,7 +26,11 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
   demand(statusOf(ports, record, false), 'exec', request.id);
   const config = storedConfig(ports, request.id);
   const process = processOf(request.process, config);
-  checkConsole(process.terminal ?? false, request.detach || !kernel.blocking, request.consoleSocket);
+  checkConsole(
+    process.terminal ?? false,
+    request.detach || !kernel.blocking,
+    request.consoleSocket,
+  );
   checkPreserved(caller, request.preserveFds);
   const target = record.init && openProcess(kernel, record.init);
   if (target === undefined)

@@ -11,9 +11,12 @@ import type { ContainerState } from './requests.ts';
 type Observers = Pick<Ports, 'store' | 'cgroups'>;
 
 /** `held`: the caller holds the container's folder, so nobody is creating it. */
-export function statusOf({ store, cgroups }: Observers, record: ContainerRecord, held: boolean): Status {
-  if (record.phase === 'creating')
-    return !held && store.isHeld(record.id) ? 'creating' : 'stopped';
+export function statusOf(
+  { store, cgroups }: Observers,
+  record: ContainerRecord,
+  held: boolean,
+): Status {
+  if (record.phase === 'creating') return !held && store.isHeld(record.id) ? 'creating' : 'stopped';
   if (record.init === undefined || !isAlive(record.init)) return 'stopped';
   if (cgroups.isFrozen(record.cgroup)) return 'paused';
   return store.hasStartSocket(record.id) ? 'created' : 'running';

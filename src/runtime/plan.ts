@@ -10,7 +10,7 @@ import { planContainer } from '../plan/container.ts';
 import { namespacesOf } from '../plan/namespaces.ts';
 import type { Plan } from '../plan/plan.ts';
 import { planToJson, planToText } from '../plan/print.ts';
-import { acceptBundle } from './container.ts';
+import { acceptBundle } from './accept-bundle.ts';
 import { hookStateParts } from './hook-state.ts';
 import type { Ports } from './ports.ts';
 import type { CreateRequest, PlanDocument } from './requests.ts';

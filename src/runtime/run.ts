@@ -4,7 +4,8 @@
 import { isRuntError } from '../base/errors.ts';
 import { abandon, hearExec, labelsOf } from '../kernel/conversation.ts';
 import { checkConsole } from './console.ts';
-import { acceptBundle, type MadeContainer, makeContainer } from './container.ts';
+import { acceptBundle } from './accept-bundle.ts';
+import { type MadeContainer, makeContainer } from './container.ts';
 import { destroy } from './destroy.ts';
 import { waitInForeground } from './foreground.ts';
 import { removePidFile } from './pid-file.ts';
@@ -57,7 +58,10 @@ async function clear(ports: Ports, id: string, made: MadeContainer): Promise<voi
     const held = await ports.store.hold(id);
     try {
       const now = ports.store.read(id);
-      if (now?.init?.startTime === made.record.init?.startTime && now?.init?.pid === made.record.init?.pid)
+      if (
+        now?.init?.startTime === made.record.init?.startTime &&
+        now?.init?.pid === made.record.init?.pid
+      )
         await destroy(ports, held, made.record);
     } finally {
       held.release();

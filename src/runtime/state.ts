@@ -14,7 +14,10 @@ export function state(ports: Readers, id: string): ContainerState {
   return stateOf(record, statusOf(ports, record, false), '');
 }
 
-export function listIds({ store }: Pick<Ports, 'store'>, rootMayBeAbsent: boolean): readonly string[] {
+export function listIds(
+  { store }: Pick<Ports, 'store'>,
+  rootMayBeAbsent: boolean,
+): readonly string[] {
   try {
     return store.ids();
   } catch (error) {
@@ -35,7 +38,9 @@ export function list(ports: Readers, rootMayBeAbsent: boolean): readonly Contain
         : [stateOf(record, statusOf(ports, record, false), nameOf(record.owner))];
     } catch (error) {
       if (isRuntError(error, 'container-missing')) return [];
-      ports.log.warning(`cannot read container ${id}: ${isRuntError(error) ? error.code : String(error)}`);
+      ports.log.warning(
+        `cannot read container ${id}: ${isRuntError(error) ? error.code : String(error)}`,
+      );
       return [];
     }
   });
@@ -54,7 +59,7 @@ function readNames(): Map<number, string> {
   try {
     const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
     return new Map(
-      lines.reverse().map((line) => {
+      lines.toReversed().map((line) => {
         const [name = '', , uid] = line.split(':');
         return [Number(uid), name];
       }),

@@ -64,5 +64,7 @@ export function parseRecord(text: string, path: string): ContainerRecord {
     throw new RuntError('record-version', { path, version });
   if (checkRecord(value)) return value;
   const [fault] = checkRecord.errors ?? [];
-  throw damaged(`${fault?.instancePath ?? ''} ${fault?.message ?? 'has unexpected content'}`.trim());
+  throw damaged(
+    `${fault?.instancePath ?? ''} ${fault?.message ?? 'has unexpected content'}`.trim(),
+  );
 }

@@ -157,8 +157,7 @@ export function openStore(root: string, locks: Locks): Store {
       }),
     hasStartSocket: (id) =>
       statSync(`${pathOf(id)}/${startSocket}`, { throwIfNoEntry: false }) !== undefined,
-    removeStartSocket: ({ path }) =>
-      ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
+    removeStartSocket: ({ path }) => ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
     remove: ({ path }) => attempt(`remove ${path}`, () => removeFolder(path)),
     ids: () =>
       attempt(`list the containers in ${root}`, () =>

@@ -1,0 +1,43 @@
+/**
+ * As much of Bun's own types as scripts/build-engine.ts uses.
+ */
+interface BunModule {
+  readonly path: string;
+  readonly importer: string;
+}
+
+interface BunPluginBuild {
+  onResolve(
+    constraints: { readonly filter: RegExp },
+    callback: (
+      args: BunModule,
+    ) => { readonly path: string; readonly namespace: string } | undefined,
+  ): void;
+  onLoad(
+    constraints: { readonly filter: RegExp; readonly namespace: string },
+    callback: (args: BunModule) => { readonly contents: string; readonly loader: 'js' },
+  ): void;
+}
+
+declare const Bun: {
+  build(options: {
+    readonly entrypoints: readonly string[];
+    readonly compile: {
+      readonly outfile: string;
+      readonly autoloadDotenv: boolean;
+      readonly autoloadBunfig: boolean;
+      readonly autoloadPackageJson: boolean;
+      readonly autoloadTsconfig: boolean;
+      readonly bytecodeOrder?: readonly string[];
+    };
+    readonly bytecode: boolean;
+    readonly format: 'esm';
+    readonly minify: boolean;
+    readonly target: 'bun';
+    readonly define: Readonly<Record<string, string>>;
+    readonly plugins: readonly {
+      readonly name: string;
+      setup(build: BunPluginBuild): void;
+    }[];
+  }): Promise<{ readonly success: boolean; readonly logs: readonly Error[] }>;
+};
