@@ -35,6 +35,7 @@ declare const Bun: {
     readonly minify: boolean;
     readonly target: 'bun';
     readonly define: Readonly<Record<string, string>>;
+    readonly splitting: boolean;
     readonly plugins: readonly {
       readonly name: string;
       setup(build: BunPluginBuild): void;

@@ -27,18 +27,30 @@ int op_gate(struct machine *m)
 	return report(m, MESSAGE_GATE, gate) < 0 ? -1 : await_go(m, gate);
 }
 
-int op_awaitStart(struct machine *m)
+static int next_caller(const struct machine *m)
 {
 	int connection;
 
-	/* the runtime that made us may end now; whoever calls start is told of what follows */
 	do
 		connection = accept4(arg_slot(m, 0), NULL, NULL, SOCK_CLOEXEC);
 	while (connection < 0 && errno == EINTR);
-	if (connection < 0)
-		return -1;
+	return connection;
+}
+
+int op_awaitStart(struct machine *m)
+{
+	/* the runtime that made us may end now; whoever calls start is told of what follows */
 	close(m->report);
-	m->report = connection;
+	do {
+		m->report = next_caller(m);
+		if (m->report < 0)
+			return -1;
+		/* a caller that is killed before it has said go has not started anything */
+		if (await_go(m, (int)arg_u32(m, 1)) == 0)
+			break;
+		close(m->report);
+		m->report = -1;
+	} while (1);
 	close(arg_slot(m, 0));
 	m->slots[arg_number(m, 0)] = -1;
 	return 0;

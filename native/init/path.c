@@ -100,27 +100,37 @@ static int make_component(int folder, const char *path, size_t start, size_t end
 	return mknodat(folder, name, S_IFREG | (mode & 0777), 0);
 }
 
+static int is_folder(int root, const char *path, size_t length)
+{
+	int found = open_prefix(root, path, length);
+
+	if (found >= 0)
+		close(found);
+	return found >= 0;
+}
+
+/* Where the first missing component starts. Mostly only the last one is, so that is asked first. */
+static size_t first_missing(int root, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t last = slash ? (size_t)(slash - path) + 1 : 0;
+	size_t start = strspn(path, "/");
+
+	if (is_folder(root, path, last))
+		return last;
+	for (;;) {
+		size_t end = component_end(path, start);
+
+		if (path[end] == '\0' || !is_folder(root, path, end))
+			return start;
+		start = end + strspn(path + end, "/");
+	}
+}
+
 /* Makes the first missing component: 1 made, 0 a symlink was followed instead, -1 failed. */
 static int advance(int root, char *path, enum make_kind make, mode_t mode)
 {
-	size_t start = strspn(path, "/"), end;
-
-	for (;; start = end + strspn(path + end, "/")) {
-		if (path[start] == '\0') {
-			errno = ENOENT;
-			return -1;
-		}
-		end = component_end(path, start);
-		int found = open_prefix(root, path, end);
-
-		if (found >= 0) {
-			close(found);
-			continue;
-		}
-		if (errno == ENOENT || (errno == ENOTDIR && path[end] == '\0'))
-			break;
-		return -1;
-	}
+	size_t start = first_missing(root, path), end = component_end(path, start);
 	int folder = open_prefix(root, path, start);
 
 	if (folder < 0)

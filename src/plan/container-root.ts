@@ -105,6 +105,7 @@ function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {
     draft.add('wait at the gate "hooks"', { kind: 'gate', gate: gates.hooks });
   if (!hooks.createContainer?.length) return;
   addCallerLimits(draft, input.caller);
+  draft.add("give hooks the caller's umask", { kind: 'umask', mask: input.caller.umask });
   draft.add('enter the rootfs for hooks', { kind: 'enterFolder', folder: rootfs });
   addHooks(draft, 'createContainer', hooks.createContainer, input.hookState.createContainer, []);
 }

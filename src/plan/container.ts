@@ -20,6 +20,8 @@ export function planContainer(input: ContainerInput): Plan {
   const namespaces = planNamespaces(config.linux);
   const draft = startDraft(input.waitsForStart ? ['startListener'] : []);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  // what is made for the container must not depend on the caller's
+  draft.add('set the umask for what is made', { kind: 'umask', mask: 0o022 });
   addCgroupJoins(draft, input.cgroupFiles);
   addEveryCpu(draft);
   const opened = enterNamespaces(draft, input, namespaces);
@@ -77,7 +79,11 @@ function addStart(draft: Draft, input: ContainerInput): void {
   draft.add('outlive the runtime', { kind: 'deathSignal', signal: 0 });
   draft.add('wait at the gate "ready"', { kind: 'gate', gate: gates.ready });
   if (input.waitsForStart)
-    draft.add('wait for start', { kind: 'awaitStart', listener: startListener });
+    draft.add('wait for start', {
+      kind: 'awaitStart',
+      listener: startListener,
+      gate: gates.start,
+    });
   const hooks = input.config.hooks?.startContainer ?? [];
   addHooks(
     draft,

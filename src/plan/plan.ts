@@ -24,7 +24,7 @@ export interface Step {
 export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'EINVAL' | 'ENOSYS' | 'any';
 
 /** The places where runt-init waits for the runtime, in the order in which they are reached. */
-export const gates = { mapped: 1, hooks: 2, ready: 3 } as const;
+export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4 } as const;
 export type Gate = keyof typeof gates;
 
 /** What the runtime does while runt-init waits at a gate. */

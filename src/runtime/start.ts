@@ -10,6 +10,7 @@ import { type Held, startSocket } from '../state/store.ts';
 import { runHostHooks } from './host-hooks.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
 import type { Ports } from './ports.ts';
+import { gates } from '../plan/plan.ts';
 import { openProcess } from '../kernel/process.ts';
 
 export async function start(ports: Ports, id: string): Promise<void> {
@@ -29,9 +30,9 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
   const channel = kernel.connect(held.folder, startSocket);
   if (channel === undefined)
     throw new RuntError('wrong-status', { id: record.id, verb: 'start', status: 'stopped' });
-  // from here on it is running: a start that is killed now has happened
-  store.removeStartSocket(held);
   try {
+    store.removeStartSocket(held);
+    kernel.go(channel, gates.start);
     const { labels, first } = record.afterStart;
     await hearExec(kernel, channel, labels, first, ports.log);
   } finally {
