@@ -33,8 +33,25 @@ static int configure(int context, char *parameter)
 	return result;
 }
 
+/* A tmpfs over a folder looks like the folder: mode=0710. What the plan asks for comes later, and wins. */
+static int configure_mode(int context, int like)
+{
+	char text[] = "mode=0000";
+	struct stat status;
+
+	if (like < 0)
+		return 0;
+	if (fstat(like, &status) < 0)
+		return -1;
+	for (int digit = 0; digit < 4; digit++)
+		text[sizeof(text) - 2 - digit] = (char)('0' + (status.st_mode >> 3 * digit & 7));
+	return configure(context, text);
+}
+
 static int create_mount(struct machine *m, int context)
 {
+	if (configure_mode(context, arg_slot(m, 3)) < 0)
+		return -1;
 	for (char **parameter = arg_list(m, 1); *parameter; parameter++)
 		if (configure(context, *parameter) < 0)
 			return -1;
@@ -64,7 +81,7 @@ int op_newMount(struct machine *m)
 		keep_words(m, context);
 	close(context);
 	errno = error;
-	return fill_slot(m, 3, mount);
+	return fill_slot(m, 4, mount);
 }
 
 int op_mountAttributes(struct machine *m)

@@ -19,9 +19,6 @@ const processGaps: readonly Gap[] = [];
 
 const configGaps: readonly Gap[] = [
   ...processGaps.map((gap) => ({ ...gap, at: `/process${gap.at}` })),
-  { at: '/mounts/*/uidMappings' },
-  { at: '/mounts/*/gidMappings' },
-  { at: '/mounts/*/options/*', values: ['idmap', 'ridmap', 'tmpcopyup'] },
   { at: '/linux/netDevices' },
   { at: '/linux/seccomp' },
   { at: '/linux/intelRdt' },

@@ -2,7 +2,7 @@
  * A mount of type `cgroup`: the container's view of its own cgroups, whose parts the cgroup room has worked out.
  */
 import { cleanDestination } from './destination.ts';
-import { make, mountAttr, treeFlag } from './flags.ts';
+import { emptySlot, make, mountAttr, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupEntry, CgroupView } from './input.ts';
 import type { MountOptions } from './mount-options.ts';
@@ -28,6 +28,7 @@ export function addCgroupMount(
         type: 'tmpfs',
         parameters: ['source=tmpfs', 'mode=755'],
         attributes: quiet,
+        like: emptySlot,
         into: tmpfs,
       },
       { origin },
@@ -107,6 +108,7 @@ function addEntry(
         type: entry.type,
         parameters: [`source=${entry.type}`, ...entry.options],
         attributes,
+        like: emptySlot,
         into: mount,
       },
       { origin, tolerate: source === undefined ? [] : ['EPERM', 'EBUSY'] },

@@ -4,13 +4,12 @@
 import type { Config } from '../bundle/config.ts';
 import { addDeviceLinks, addDevices, devIsBound, plannedDevices } from './devices.ts';
 import type { OpenedAsHost } from './enter.ts';
-import { mountAttr, openFlag } from './flags.ts';
+import { openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addCallerLimits, addHooks } from './hooks.ts';
 import type { ContainerInput } from './input.ts';
 import { addMaskedPaths } from './masked-paths.ts';
-import { parseMountOptions } from './mount-options.ts';
-import { addMounts } from './mounts.ts';
+import { addMounts, type LateReadOnly, makeLateReadOnly } from './mounts.ts';
 import type { NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { addProcWrites } from './proc-writes.ts';
@@ -30,11 +29,14 @@ export function addRootfs(
   if (!ownMounts) return addSharedRoot(draft, input);
   addRootPropagation(draft, config);
   const rootfs = openRootfs(draft, input.rootfs);
+  const late: LateReadOnly[] = [];
   addMounts(draft, config.mounts ?? [], {
     bundle: input.bundle,
     rootfs,
     cgroupView: input.cgroupView,
     opened: opened.binds,
+    config,
+    late,
   });
   if (!devIsBound(config)) {
     addDevices(draft, rootfs, plannedDevices(config), opened.devices);
@@ -48,7 +50,7 @@ export function addRootfs(
   addHookGate(draft, input, rootfs);
   addProcWrites(draft, config);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  addLateReadOnly(draft, rootfs, config);
+  makeLateReadOnly(draft, late);
   addMaskedPaths(draft, rootfs, config);
   finishRootfs(draft, rootfs, config, input.noPivot);
   return terminal;
@@ -108,18 +110,4 @@ function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {
   draft.add("give hooks the caller's umask", { kind: 'umask', mask: input.caller.umask });
   draft.add('enter the rootfs for hooks', { kind: 'enterFolder', folder: rootfs });
   addHooks(draft, 'createContainer', hooks.createContainer, input.hookState.createContainer, []);
-}
-
-/** A tmpfs on /dev that is to be read-only had to be writable until now. */
-function addLateReadOnly(draft: Draft, rootfs: Slot, config: Config): void {
-  for (const [index, mount] of (config.mounts ?? []).entries()) {
-    const { own } = parseMountOptions(mount.options ?? []);
-    if (mount.destination !== '/dev' || mount.type !== 'tmpfs' || !(own.set & mountAttr.readOnly))
-      continue;
-    draft.add(
-      'make /dev read-only',
-      { kind: 'readOnly', root: rootfs, path: '/dev' },
-      { origin: `mounts[${index}]` },
-    );
-  }
 }

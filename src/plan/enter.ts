@@ -30,7 +30,7 @@ export function enterNamespaces(
 ): OpenedAsHost {
   const inUserNamespace =
     namespaces.created.has('user') || namespaces.joined.some((ns) => ns.type === 'user');
-  const opened = inUserNamespace ? openAsHost(draft, input) : { binds: new Map(), devices: [] };
+  const opened = openAsHost(draft, input, inUserNamespace);
   if (!namespaces.forks) return opened;
   const offsets = namespaces.created.has('time') ? input.config.linux?.timeOffsets : undefined;
   const proc = offsets ? openHostProc(draft) : undefined;
@@ -73,14 +73,22 @@ function addTimeNamespace(draft: Draft, proc: Slot | undefined, offsets: TimeOff
   draft.release(proc);
 }
 
-function openAsHost(draft: Draft, input: ContainerInput): OpenedAsHost {
-  const { config } = input;
+/**
+ * In a user namespace no source and no device of the host could be opened any more. And a mount with mapped owners
+ * needs a namespace made for it, which the kernel refuses once the rootfs lies over the root (user_namespaces(7)).
+ */
+function openAsHost(
+  draft: Draft,
+  { config, bundle }: ContainerInput,
+  inUserNamespace: boolean,
+): OpenedAsHost {
   const binds = new Map<number, Slot>();
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options ?? []);
-    if (isBind(mount, options) && !options.remount)
-      binds.set(index, openBindSource(draft, mount, index, input.bundle, true));
+    if (!isBind(mount, options) || options.remount) continue;
+    if (inUserNamespace || options.idmap)
+      binds.set(index, openBindSource(draft, mount, index, bundle, config, inUserNamespace));
   }
-  const devices = devIsBound(config) ? [] : openHostDevices(draft, plannedDevices(config));
-  return { binds, devices };
+  const ownDevices = inUserNamespace && !devIsBound(config);
+  return { binds, devices: ownDevices ? openHostDevices(draft, plannedDevices(config)) : [] };
 }

@@ -70,3 +70,6 @@ export const resourceNumber: Readonly<Record<string, number>> = {
 
 /** signal(7) */
 export const sigkill = 9;
+
+/** The last register is never filled: where an operation may be given nothing. */
+export const emptySlot = 1023;

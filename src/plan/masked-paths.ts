@@ -5,7 +5,7 @@
 import type { Config } from '../bundle/config.ts';
 import { cleanDestination } from './destination.ts';
 import { openVerifiedNull } from './devices.ts';
-import { mountAttr } from './flags.ts';
+import { emptySlot, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { Draft } from './plan.ts';
 
@@ -27,6 +27,7 @@ export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void
     type: 'tmpfs',
     parameters: ['source=tmpfs', 'ro', 'nr_blocks=1', 'nr_inodes=1', 'mode=755'],
     attributes: mountAttr.readOnly | mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec,
+    like: emptySlot,
     into: empty,
   });
   const seen = new Set<string>();

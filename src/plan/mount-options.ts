@@ -16,6 +16,10 @@ export interface MountOptions {
   /** rbind: the whole tree. */
   readonly recursiveBind: boolean;
   readonly remount: boolean;
+  /** Owners are mapped: of this mount alone, or of the whole tree. */
+  readonly idmap?: 'mount' | 'tree';
+  /** A tmpfs starts with what it covers. */
+  readonly copyUp: boolean;
   /** Of this mount alone, and of everything below it (`rro` and its like). */
   readonly own: Attributes;
   readonly recursive: Attributes;
@@ -51,6 +55,16 @@ const attributes: Readonly<Record<string, Attributes>> = {
 /** Accepted, and without effect in the mount API: kernel log noise, and what is the default anyway. */
 const silent: ReadonlySet<string> = new Set(['defaults', 'silent', 'loud']);
 
+/** Neither an attribute nor the file system's: what the runtime itself does. */
+const words: ReadonlySet<string> = new Set([
+  'bind',
+  'rbind',
+  'remount',
+  'idmap',
+  'ridmap',
+  'tmpcopyup',
+]);
+
 const both = (left: Attributes, right: Attributes): Attributes => ({
   // a later option wins over an earlier one
   set: (left.set & ~right.clear) | right.set,
@@ -72,13 +86,16 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
     if (plain !== undefined) own = both(own, plain);
     else if (deep !== undefined) recursive = both(recursive, deep);
     else if (type !== undefined) spread = type;
-    else if (option === 'bind' || option === 'rbind' || option === 'remount') seen.add(option);
+    else if (words.has(option)) seen.add(option);
     else if (!silent.has(option) && option !== '') parameters.push(option);
   }
   return {
     bind: seen.has('bind') || seen.has('rbind'),
     recursiveBind: seen.has('rbind'),
     remount: seen.has('remount'),
+    ...(seen.has('idmap') && { idmap: 'mount' }),
+    ...(seen.has('ridmap') && { idmap: 'tree' }),
+    copyUp: seen.has('tmpcopyup'),
     own,
     recursive,
     ...(spread && { propagation: spread }),

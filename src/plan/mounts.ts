@@ -4,10 +4,11 @@
  * A mount is made detached, gets its attributes, and only then is attached to a target that was opened beneath the
  * rootfs: it is never seen writable, and no symlink of an image leads it outside.
  */
-import type { Mount } from '../bundle/config.ts';
+import type { Config, Mount } from '../bundle/config.ts';
 import { addCgroupMount } from './cgroup-mount.ts';
 import { cleanDestination } from './destination.ts';
-import { make, mountAttr, resolve, treeFlag } from './flags.ts';
+import { addIdmap } from './idmap.ts';
+import { emptySlot, make, mountAttr, resolve, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupView } from './input.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
@@ -19,6 +20,15 @@ export interface MountContext {
   readonly cgroupView: CgroupView;
   /** Trees that were opened before the user namespace was entered, by the mount's index. */
   readonly opened: ReadonlyMap<number, Slot>;
+  readonly config: Config;
+  /** Mounts that become read-only when everything below them is there; their slots stay open until then. */
+  readonly late: LateReadOnly[];
+}
+
+export interface LateReadOnly {
+  readonly mount: Slot;
+  readonly origin: string;
+  readonly destination: string;
 }
 
 /** The attributes that a plain flag controls; the atime modes keep the source's unless one is named. */
@@ -45,6 +55,7 @@ export function openBindSource(
   mount: Mount,
   index: number,
   bundle: string,
+  config: Config,
   asHost: boolean,
 ): Slot {
   const options = parseMountOptions(mount.options ?? []);
@@ -66,6 +77,7 @@ export function openBindSource(
   const all = named !== 0 && !asHost ? clear | plainFlags : clear;
   addAttributes(draft, tree, { set, clear: all & ~set }, false, origin, mount.destination);
   addAttributes(draft, tree, options.recursive, true, origin, mount.destination);
+  if (options.idmap) addIdmap(draft, tree, mount, options.idmap, config, origin);
   return tree;
 }
 
@@ -111,7 +123,8 @@ function bind(
   context: MountContext,
 ): void {
   const tree =
-    context.opened.get(index) ?? openBindSource(draft, mount, index, context.bundle, false);
+    context.opened.get(index) ??
+    openBindSource(draft, mount, index, context.bundle, context.config, false);
   attach(draft, tree, mount, originOf(index), options, context, make.like);
 }
 
@@ -123,23 +136,54 @@ function newFileSystem(
   context: MountContext,
 ): void {
   const type = mount.type ?? '';
+  const origin = originOf(index);
+  const { destination } = mount;
   const tree = draft.takeSlot();
   const source = mount.source ?? '';
+  const isTmpfs = type === 'tmpfs';
+  const readOnly = options.own.set & mountAttr.readOnly;
+  const like = isTmpfs ? lookUnder(draft, destination, origin, context) : emptySlot;
   draft.add(
-    `mount ${type} on ${mount.destination}`,
+    `mount ${type} on ${destination}`,
     {
       kind: 'newMount',
       type,
       parameters: [...(source === '' ? [] : [`source=${source}`]), ...options.parameters],
-      attributes: options.own.set | options.recursive.set,
+      // what is made below a tmpfs needs it writable until then
+      attributes: (options.own.set & ~(isTmpfs ? readOnly : 0)) | options.recursive.set,
+      like,
       into: tree,
     },
-    {
-      origin: originOf(index),
-      explain: { ENODEV: `the kernel knows no file system ${type}` },
-    },
+    { origin, explain: { ENODEV: `the kernel knows no file system ${type}` } },
   );
-  attach(draft, tree, mount, originOf(index), options, context, make.folder);
+  if (options.copyUp)
+    draft.add(
+      `copy what is in ${destination} to its tmpfs`,
+      { kind: 'copyUp', from: like, onto: tree },
+      { origin },
+    );
+  if (isTmpfs && readOnly) context.late.push({ mount: tree, origin, destination });
+  attach(draft, tree, mount, origin, options, context, make.folder);
+}
+
+/** The folder that a tmpfs will cover, when there is one: it gives its mode, and its content to tmpcopyup. */
+function lookUnder(draft: Draft, destination: string, origin: string, context: MountContext): Slot {
+  const folder = draft.takeSlot();
+  draft.add(
+    `look at ${destination}`,
+    {
+      kind: 'openTarget',
+      root: context.rootfs,
+      path: cleanDestination(destination),
+      make: make.nothing,
+      like: emptySlot,
+      mode: 0,
+      resolve: 0,
+      into: folder,
+    },
+    { origin, tolerate: ['ENOENT'] },
+  );
+  return folder;
 }
 
 /** Opens the target beneath the rootfs, attaches the tree, sets its propagation. Ends with both slots free. */
@@ -193,7 +237,17 @@ function attach(
       { origin },
     );
   }
-  draft.release(tree, target);
+  if (context.late.some((late) => late.mount === tree)) draft.release(target);
+  else draft.release(tree, target);
+}
+
+/** Once nothing more is made below them. */
+export function makeLateReadOnly(draft: Draft, late: readonly LateReadOnly[]): void {
+  for (const { mount, origin, destination } of late) {
+    const readOnly = { set: mountAttr.readOnly, clear: 0 };
+    addAttributes(draft, mount, readOnly, false, origin, destination);
+    draft.release(mount);
+  }
 }
 
 function remount(
@@ -212,7 +266,7 @@ function remount(
       root: context.rootfs,
       path: cleanDestination(mount.destination),
       make: make.nothing,
-      like: target,
+      like: emptySlot,
       mode: 0,
       resolve: 0,
       into: target,

@@ -4,7 +4,9 @@
  * A step is an operation and where it comes from, so that a failure {step, errno} can be told in the words of the
  * user's config. Plans are frozen data: no handle, no closure, no clock.
  */
+import { RuntError } from '../base/errors.ts';
 import type { IdMapping } from '../bundle/config.ts';
+import { emptySlot } from './flags.ts';
 import type { Op, Slot } from './generated/ops.ts';
 
 export interface Step {
@@ -90,7 +92,14 @@ export function startDraft(handed: readonly HandedSlot[]): Draft {
   return {
     steps,
     add,
-    takeSlot: () => free.pop() ?? next++,
+    takeSlot() {
+      const slot = free.pop() ?? next++;
+      if (slot >= emptySlot)
+        throw new RuntError('busy', {
+          what: `a container can open ${emptySlot} things at once, and this one asks for more`,
+        });
+      return slot;
+    },
     release: (...slots) => {
       for (const slot of slots) {
         add('close a descriptor', { kind: 'closeSlot', slot });

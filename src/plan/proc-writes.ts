@@ -5,7 +5,7 @@
  * a procfs of our own is made, used by its descriptor, and forgotten.
  */
 import type { Config, Process } from '../bundle/config.ts';
-import { openFlag } from './flags.ts';
+import { emptySlot, openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addLabels, wantsLabels } from './labels.ts';
 import type { Draft } from './plan.ts';
@@ -30,6 +30,7 @@ export function addProcWrites(draft: Draft, config: Config): void {
     type: 'proc',
     parameters: ['source=proc'],
     attributes: 0,
+    like: emptySlot,
     into: folder,
   });
   for (const [name, text] of sysctls)

@@ -8,6 +8,7 @@ import type { RunningInit } from '../kernel/conversation.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { resourceNumber } from '../plan/flags.ts';
 import { limitBits } from '../plan/hooks.ts';
+import { mapText } from '../plan/idmap.ts';
 import type { HostAction } from '../plan/plan.ts';
 
 export interface GateHands {
@@ -42,9 +43,8 @@ export async function act(
 
 /** user_namespaces(7): all lines in one write. */
 function writeMap(pid: number, file: string, map: readonly IdMapping[], origin: string): void {
-  const lines = map.map(({ containerID, hostID, size }) => `${containerID} ${hostID} ${size}`);
   try {
-    writeFileSync(`/proc/${pid}/${file}`, `${lines.join('\n')}\n`);
+    writeFileSync(`/proc/${pid}/${file}`, mapText(map));
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
     throw new RuntError(
