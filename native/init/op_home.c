@@ -4,9 +4,11 @@
  */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "machine.h"
 
+#define PASSWD_MAX (1u << 20) /* more than that is not read */
 #define FIELD_UID 2
 #define FIELD_HOME 5
 
@@ -63,12 +65,18 @@ int op_homeFolder(struct machine *m)
 	struct line line;
 	char buffer[1024];
 	int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	struct stat status;
+	size_t left = PASSWD_MAX;
 	ssize_t got;
 
 	if (file < 0)
 		return 0;
+	/* an image may have a device or a pipe there, which would never end */
+	if (fstat(file, &status) < 0 || !S_ISREG(status.st_mode))
+		left = 0;
 	start_line(&line);
-	while ((got = read(file, buffer, sizeof(buffer))) > 0) {
+	for (; left >= sizeof(buffer) && (got = read(file, buffer, sizeof(buffer))) > 0;
+	     left -= (size_t)got) {
 		for (ssize_t i = 0; i < got; i++) {
 			if (buffer[i] != '\n') {
 				take(&line, buffer[i]);

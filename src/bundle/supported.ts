@@ -13,6 +13,8 @@ interface Gap {
   readonly values?: readonly string[];
   /** Whether 0 asks for something here; elsewhere callers write 0 for "leave it alone". */
   readonly zeroCounts?: true;
+  /** The value that asks for no limit, which is what there is. */
+  readonly unlimited?: number;
 }
 
 const processGaps: readonly Gap[] = [];
@@ -26,7 +28,7 @@ const configGaps: readonly Gap[] = [
   { at: '/linux/resources/memory' },
   { at: '/linux/resources/memory/swappiness', zeroCounts: true },
   { at: '/linux/resources/cpu' },
-  { at: '/linux/resources/pids', zeroCounts: true },
+  { at: '/linux/resources/pids/limit', zeroCounts: true, unlimited: -1 },
   { at: '/linux/resources/blockIO' },
   { at: '/linux/resources/hugepageLimits' },
   { at: '/linux/resources/network' },
@@ -80,6 +82,7 @@ function collect(
 }
 
 function asks(gap: Gap, value: unknown): boolean {
+  if (value === gap.unlimited) return false;
   if (gap.values === undefined) return !isEmpty(value, gap.zeroCounts === true);
   return typeof value === 'string' && gap.values.includes(value);
 }

@@ -91,7 +91,7 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
       named = true;
     } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
       init.terminal = packet.descriptor;
-    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
+    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels, 0));
     else throw failureOf(packet, labels, 0);
     if (reached === undefined) continue;
     const gate = gateName(reached);
@@ -133,7 +133,7 @@ export async function hearExec(
   for (;;) {
     const packet = await kernel.receive(channel);
     if (packet === null) return;
-    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels));
+    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels, firstStep));
     else throw failureOf(packet, labels, firstStep);
   }
 }
@@ -160,8 +160,8 @@ async function deathOf(kernel: Kernel, init: RunningInit): Promise<RuntError> {
   });
 }
 
-const warningOf = (packet: Packet, labels: readonly StepLabel[]): string => {
-  const label = labels[packet.step];
+const warningOf = (packet: Packet, labels: readonly StepLabel[], firstStep: number): string => {
+  const label = labels[packet.step - firstStep];
   return `cannot ${label?.doing ?? 'do a step'}: ${errnoName(packet.value)}`;
 };
 

@@ -12,3 +12,7 @@ export function hasAppArmor(): boolean {
 }
 
 export const hasSelinux = (): boolean => existsSync('/sys/fs/selinux/enforce');
+
+/** Kernels before 5.8 have only the file that all security modules share; AppArmor was then alone to use it. */
+export const apparmorFile = (): string =>
+  existsSync('/proc/self/attr/apparmor/exec') ? 'self/attr/apparmor/exec' : 'self/attr/exec';

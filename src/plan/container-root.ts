@@ -48,7 +48,7 @@ export function addRootfs(
   if (terminal !== undefined) bindConsole(draft, rootfs, terminal);
   makeWorkingFolder(draft, rootfs, config);
   addHookGate(draft, input, rootfs);
-  addProcWrites(draft, config);
+  addProcWrites(draft, input);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   makeLateReadOnly(draft, late);
   addMaskedPaths(draft, rootfs, config);
@@ -66,7 +66,7 @@ function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
     { origin: 'root.path' },
   );
   addHookGate(draft, input, rootfs);
-  addProcWrites(draft, config);
+  addProcWrites(draft, input);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   const terminal = config.process?.terminal
     ? openTerminal(draft, rootfs, config.process)

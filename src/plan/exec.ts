@@ -41,7 +41,7 @@ export function planExec(input: ExecInput): Plan {
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   if (types.includes('user')) becomeNamespaceRoot(draft);
   if (root !== undefined) draft.add("enter the container's root", { kind: 'chroot', rootfs: root });
-  if (proc !== undefined) addOwnProcWrites(draft, process, proc);
+  if (proc !== undefined) addOwnProcWrites(draft, input, proc);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   draft.add('make a session', { kind: 'setsid' });
   addStandardStreams(draft, process, process.terminal ? terminalInside(draft, input) : undefined);
@@ -66,9 +66,9 @@ export function planExec(input: ExecInput): Plan {
 const wantsProc = (process: Process): boolean =>
   wantsLabels(process) || process.oomScoreAdj !== undefined;
 
-function addOwnProcWrites(draft: Draft, process: Process, proc: Slot): void {
+function addOwnProcWrites(draft: Draft, { process, apparmorFile }: ExecInput, proc: Slot): void {
   addOomScore(draft, process, proc);
-  addLabels(draft, process, proc);
+  addLabels(draft, process, proc, apparmorFile);
   draft.release(proc);
 }
 

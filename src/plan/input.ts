@@ -40,6 +40,8 @@ export interface ProcessInput {
   readonly caller: CallerTraits;
   /** Descriptors from 3 upwards that stay open. */
   readonly preserveFds: number;
+  /** Where AppArmor takes the profile of the next exec: below /proc. */
+  readonly apparmorFile: string;
   /** setgroups(2) may be called: not where a user namespace forbids it. */
   readonly mayDropGroups: boolean;
 }

@@ -9,20 +9,19 @@ import type { Draft } from './plan.ts';
 export const wantsLabels = (process: Process): boolean =>
   Boolean(process.apparmorProfile) || Boolean(process.selinuxLabel);
 
-export function addLabels(draft: Draft, process: Process, proc: Slot): void {
+export function addLabels(draft: Draft, process: Process, proc: Slot, apparmorFile: string): void {
   const { apparmorProfile, selinuxLabel } = process;
   if (apparmorProfile) {
-    const write = (path: string) =>
-      ({ kind: 'writeFile', folder: proc, path, text: `exec ${apparmorProfile}` }) as const;
-    const origin = 'process.apparmorProfile';
-    const doing = `apply the AppArmor profile ${apparmorProfile}`;
-    // kernels before 5.8 have only the file that all security modules share
-    draft.add(doing, write('self/attr/apparmor/exec'), {
-      origin,
-      tolerate: ['ENOENT'],
-      explain: { EACCES: 'no such profile is loaded' },
-    });
-    draft.add(doing, write('self/attr/exec'), { origin, tolerate: ['EINVAL'] });
+    draft.add(
+      `apply the AppArmor profile ${apparmorProfile}`,
+      {
+        kind: 'writeFile',
+        folder: proc,
+        path: apparmorFile,
+        text: `exec ${apparmorProfile}`,
+      },
+      { origin: 'process.apparmorProfile', explain: { EACCES: 'no such profile is loaded' } },
+    );
   }
   if (selinuxLabel)
     draft.add(

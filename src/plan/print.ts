@@ -4,6 +4,7 @@
 import { argumentOf, type ArgumentValue } from './encode.ts';
 import { cloneFlag } from './flags.ts';
 import { type Op, opTable } from './generated/ops.ts';
+import { everyCpu } from './number-list.ts';
 import { gates, type HostAction, type Plan, type Step } from './plan.ts';
 
 const namespaceNames = (flags: number): string[] =>
@@ -22,7 +23,12 @@ export function planToJson(plan: Plan): unknown {
       ...(step.tolerate.length > 0 && { tolerates: step.tolerate }),
       operation: step.op.kind,
       arguments: Object.fromEntries(
-        opTable[step.op.kind].args.map(([name]) => [name, jsonValue(argumentOf(step.op, name))]),
+        opTable[step.op.kind].args.map(([name]) => [
+          name,
+          step.op.kind === 'cpuAffinity'
+            ? maskText(step.op.mask)
+            : jsonValue(argumentOf(step.op, name)),
+        ]),
       ),
     })),
     atGate: plan.atGate,
@@ -56,10 +62,20 @@ function argumentText(op: Op): string {
         return `${name}=${namespaceNames(Number(value)).join('|') || '0'}`;
       if (name === 'mode' || (op.kind === 'umask' && name === 'mask'))
         return `${name}=0${Number(value).toString(8)}`;
+      if (op.kind === 'cpuAffinity') return `${name}=${maskText(op.mask)}`;
       if (typeof value === 'bigint') return `${name}=0x${value.toString(16)}`;
       return `${name}=${JSON.stringify(value)}`;
     })
     .join(', ');
+}
+
+/** `all`, or the words in hexadecimal, the highest first. */
+function maskText(words: readonly number[]): string {
+  if (words === everyCpu) return 'all';
+  return `0x${words
+    .toReversed()
+    .map((word) => word.toString(16).padStart(8, '0'))
+    .join('')}`;
 }
 
 function gateLines(plan: Plan, op: Op): string[] {

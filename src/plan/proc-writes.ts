@@ -4,10 +4,11 @@
  * Never through the container's /proc, which its image or volumes may have covered (CVE-2019-16884, CVE-2025-52881):
  * a procfs of our own is made, used by its descriptor, and forgotten.
  */
-import type { Config, Process } from '../bundle/config.ts';
+import type { Process } from '../bundle/config.ts';
 import { emptySlot, openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addLabels, wantsLabels } from './labels.ts';
+import type { ContainerInput } from './input.ts';
 import type { Draft } from './plan.ts';
 
 /** `net.ipv4.ip_forward` and `net/ipv4/conf/eth0.1/rp_filter`: whichever separator comes first is the separator. */
@@ -19,7 +20,7 @@ export function sysctlPath(name: string): string {
   return `sys/${swapped}`;
 }
 
-export function addProcWrites(draft: Draft, config: Config): void {
+export function addProcWrites(draft: Draft, { config, apparmorFile }: ContainerInput): void {
   const sysctls = Object.entries(config.linux?.sysctl ?? {});
   const score = config.process?.oomScoreAdj;
   const labels = config.process !== undefined && wantsLabels(config.process);
@@ -40,7 +41,7 @@ export function addProcWrites(draft: Draft, config: Config): void {
       { origin: `linux.sysctl["${name}"]` },
     );
   if (config.process) addOomScore(draft, config.process, folder);
-  if (config.process) addLabels(draft, config.process, folder);
+  if (config.process) addLabels(draft, config.process, folder, apparmorFile);
   draft.release(folder);
 }
 

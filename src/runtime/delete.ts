@@ -17,6 +17,7 @@ const patience = 10_000;
 export async function deleteContainer(ports: Ports, { id, force }: DeleteRequest): Promise<void> {
   let held: Held;
   try {
+    if (force) endCreation(ports, id);
     held = await ports.store.hold(id);
   } catch (error) {
     if (force && isRuntError(error, 'container-missing')) return;
@@ -27,6 +28,14 @@ export async function deleteContainer(ports: Ports, { id, force }: DeleteRequest
   } finally {
     held.release();
   }
+}
+
+/** A create that hangs keeps the container held; it gives up when its init is gone. */
+function endCreation({ store, cgroups }: Ports, id: string): void {
+  if (!store.isHeld(id)) return;
+  const record = store.read(id);
+  if (record?.phase === 'creating' && cgroups.processes(record.cgroup).length > 0)
+    cgroups.killAll(record.cgroup);
 }
 
 async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<void> {

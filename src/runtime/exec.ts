@@ -8,6 +8,7 @@ import { firstUnsupportedOfProcess } from '../bundle/supported.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
 import { hearExec, labelsOf, startPlan } from '../kernel/conversation.ts';
 import { openProcess } from '../kernel/process.ts';
+import { apparmorFile } from '../kernel/security-modules.ts';
 import { planExec } from '../plan/exec.ts';
 import { checkConsole, giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
@@ -43,6 +44,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     caller: caller.traits,
     preserveFds: request.preserveFds,
     mayDropGroups: true,
+    apparmorFile: process.apparmorProfile ? apparmorFile() : '',
     cgroupFiles: files,
   });
   const init = await startPlan(kernel, {

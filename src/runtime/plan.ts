@@ -6,6 +6,7 @@ import type { Bundle } from '../bundle/load.ts';
 import { cgroupMounts } from '../cgroup/plan/container-mounts.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { apparmorFile } from '../kernel/security-modules.ts';
 import { planContainer } from '../plan/container.ts';
 import { namespacesOf } from '../plan/namespaces.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -32,6 +33,7 @@ export function containerPlan(
     caller: caller.traits,
     preserveFds: request.preserveFds,
     mayDropGroups: true,
+    apparmorFile: config.process?.apparmorProfile ? apparmorFile() : '',
     cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
     cgroupFiles: selfJoin(placement).files,
     noPivot: request.noPivot,
