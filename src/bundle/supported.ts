@@ -1,26 +1,21 @@
 /**
- * What this version of runt does not do yet: used by create, run and exec to refuse by name, never to ignore in silence.
+ * What this version of runt does not do yet: used by create and run to refuse by name, never to ignore in silence.
  *
  * The table is data. A property that has been built loses its line here, and nothing else changes.
  */
-import type { Config, Process } from './config.ts';
+import type { Config } from './config.ts';
 import { below } from './finding.ts';
 
 interface Gap {
   /** JSON pointer; `*` is every element. */
   readonly at: string;
-  /** Only these values are missing; every value that says something when absent. */
-  readonly values?: readonly string[];
   /** Whether 0 asks for something here; elsewhere callers write 0 for "leave it alone". */
   readonly zeroCounts?: true;
   /** The value that asks for no limit, which is what there is. */
   readonly unlimited?: number;
 }
 
-const processGaps: readonly Gap[] = [];
-
 const configGaps: readonly Gap[] = [
-  ...processGaps.map((gap) => ({ ...gap, at: `/process${gap.at}` })),
   { at: '/linux/netDevices' },
   { at: '/linux/seccomp' },
   { at: '/linux/intelRdt' },
@@ -36,22 +31,13 @@ const configGaps: readonly Gap[] = [
   { at: '/linux/resources/unified' },
 ];
 
-/** Pointers of everything in the config that is not done, such as `/linux/seccomp` or `/mounts/2/options/1 (idmap)`. */
+/** Pointers of everything in the config that is not done, such as `/linux/seccomp`. */
 export function unsupportedProperties(config: Config): string[] {
   return configGaps.flatMap((gap) => search(gap, config));
 }
 
 export function firstUnsupported(config: Config): string | undefined {
   return unsupportedProperties(config)[0];
-}
-
-/** The same for a process that exec starts. */
-export function unsupportedProcessProperties(process: Process): string[] {
-  return processGaps.flatMap((gap) => search(gap, process));
-}
-
-export function firstUnsupportedOfProcess(process: Process): string | undefined {
-  return unsupportedProcessProperties(process)[0];
 }
 
 function search(gap: Gap, document: unknown): string[] {
@@ -72,7 +58,7 @@ function collect(
 ): void {
   const name = names[depth];
   if (name === undefined) {
-    if (asks(gap, value)) found.push(nameOf(gap, at, value));
+    if (asks(gap, value)) found.push(at);
   } else if (typeof value === 'object' && value !== null) {
     const keys = name === '*' ? Object.keys(value) : name in value ? [name] : [];
     for (const key of keys) {
@@ -83,13 +69,7 @@ function collect(
 
 function asks(gap: Gap, value: unknown): boolean {
   if (value === gap.unlimited) return false;
-  if (gap.values === undefined) return !isEmpty(value, gap.zeroCounts === true);
-  return typeof value === 'string' && gap.values.includes(value);
-}
-
-/** Where only some values are missing, the value is part of the name. */
-function nameOf(gap: Gap, at: string, value: unknown): string {
-  return gap.values === undefined ? at : `${at} (${String(value)})`;
+  return !isEmpty(value, gap.zeroCounts === true);
 }
 
 /** Whether a value asks for nothing: callers write whole sections of empty lists, empty strings and zeros. */

@@ -4,7 +4,6 @@
 import { RuntError } from '../base/errors.ts';
 import type { Config, Process } from '../bundle/config.ts';
 import { loadProcess } from '../bundle/process-file.ts';
-import { firstUnsupportedOfProcess } from '../bundle/supported.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
 import { hearExec, labelsOf, startPlan } from '../kernel/conversation.ts';
 import { openProcess } from '../kernel/process.ts';
@@ -69,8 +68,6 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
 function processOf(wanted: ExecProcess, config: Config): Process {
   const process =
     wanted.kind === 'file' ? loadProcess(wanted.path) : changedProcess(wanted, config);
-  const property = firstUnsupportedOfProcess(process);
-  if (property !== undefined) throw new RuntError('not-supported', { property });
   checkLabels(process);
   return process;
 }

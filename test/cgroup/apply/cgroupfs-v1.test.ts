@@ -45,8 +45,9 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     const pid = sandbox.sleeper();
     cgroups.join(placement, pid);
     const membership = readFileSync(`/proc/${pid}/cgroup`, 'utf8').trim().split('\n');
-    expect(membership).toHaveLength(placement.directories.length);
-    for (const line of membership) expect(line.endsWith(`:${sandbox.base}/box`)).toBe(true);
+    // a hierarchy that is mounted nowhere here keeps its line, and its process where it was
+    const inside = membership.filter((line) => line.endsWith(`:${sandbox.base}/box`));
+    expect(inside).toHaveLength(placement.directories.length);
     expect(pids(placement)).toEqual([pid]);
 
     cgroups.killAll(placement);
