@@ -10,7 +10,7 @@ import { addCallerLimits, addHooks } from './hooks.ts';
 import type { ContainerInput } from './input.ts';
 import { addMaskedPaths } from './masked-paths.ts';
 import { parseMountOptions } from './mount-options.ts';
-import { addMounts } from './mounts.ts';
+import { addMounts, isDevTmpfs } from './mounts.ts';
 import type { NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { addProcWrites } from './proc-writes.ts';
@@ -112,9 +112,8 @@ function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {
 /** A tmpfs on /dev that is to be read-only had to be writable until now. */
 function addLateReadOnly(draft: Draft, rootfs: Slot, config: Config): void {
   for (const [index, mount] of (config.mounts ?? []).entries()) {
-    const { own } = parseMountOptions(mount.options ?? []);
-    if (mount.destination !== '/dev' || mount.type !== 'tmpfs' || !(own.set & mountAttr.readOnly))
-      continue;
+    const { own, recursive } = parseMountOptions(mount.options ?? []);
+    if (!isDevTmpfs(mount) || !((own.set | recursive.set) & mountAttr.readOnly)) continue;
     draft.add(
       'make /dev read-only',
       { kind: 'readOnly', root: rootfs, path: '/dev' },

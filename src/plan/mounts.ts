@@ -30,6 +30,10 @@ export function isBind(mount: Mount, options: MountOptions): boolean {
   return options.bind || mount.type === 'bind';
 }
 
+/** A /dev of the container's own, which runt itself fills: it has to be writable until then. */
+export const isDevTmpfs = (mount: Mount): boolean =>
+  mount.type === 'tmpfs' && cleanDestination(mount.destination) === '/dev';
+
 /** Relative sources belong to the bundle (config.md#mounts). */
 function sourcePath(mount: Mount, bundle: string): string {
   const source = mount.source ?? '';
@@ -125,13 +129,14 @@ function newFileSystem(
   const type = mount.type ?? '';
   const tree = draft.takeSlot();
   const source = mount.source ?? '';
+  const attributes = options.own.set | options.recursive.set;
   draft.add(
     `mount ${type} on ${mount.destination}`,
     {
       kind: 'newMount',
       type,
       parameters: [...(source === '' ? [] : [`source=${source}`]), ...options.parameters],
-      attributes: options.own.set | options.recursive.set,
+      attributes: isDevTmpfs(mount) ? attributes & ~mountAttr.readOnly : attributes,
       into: tree,
     },
     {

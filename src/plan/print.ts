@@ -54,12 +54,23 @@ function argumentText(op: Op): string {
       if (type === 'f' || type === 'o') return `${name}=$${String(value)}`;
       if (name === 'namespaces' || name === 'types')
         return `${name}=${namespaceNames(Number(value)).join('|') || '0'}`;
-      if (name === 'mode' || (op.kind === 'umask' && name === 'mask'))
+      if (
+        (name === 'mode' && op.kind !== 'memoryPolicy') ||
+        (op.kind === 'umask' && name === 'mask')
+      )
         return `${name}=0${Number(value).toString(8)}`;
       if (typeof value === 'bigint') return `${name}=0x${value.toString(16)}`;
-      return `${name}=${JSON.stringify(value)}`;
+      return `${name}=${repeated(value) ?? JSON.stringify(value)}`;
     })
     .join(', ');
+}
+
+/** A mask of every CPU is long, and says little. */
+function repeated(value: ArgumentValue): string | undefined {
+  if (!Array.isArray(value) || value.length < 9) return undefined;
+  return value.every((item) => item === value[0])
+    ? `[${value.length} times ${String(value[0])}]`
+    : undefined;
 }
 
 function gateLines(plan: Plan, op: Op): string[] {
