@@ -33,6 +33,7 @@ declare const Bun: {
     readonly bytecode: boolean;
     readonly format: 'esm';
     readonly minify: boolean;
+    readonly splitting: boolean;
     readonly target: 'bun';
     readonly define: Readonly<Record<string, string>>;
     readonly splitting: boolean;

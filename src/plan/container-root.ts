@@ -99,6 +99,7 @@ function makeWorkingFolder(draft: Draft, rootfs: Slot, config: Config): void {
     },
     { origin: 'process.cwd', tolerate: ['any'] },
   );
+  draft.release(folder);
 }
 
 function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {

@@ -31,26 +31,28 @@ export interface MountOptions {
 const { atimeMask } = mountAttr;
 
 /** Each attribute option without its `r`: what it sets and what it clears. */
-const attributes: Readonly<Record<string, Attributes>> = {
-  ro: { set: mountAttr.readOnly, clear: 0 },
-  rw: { set: 0, clear: mountAttr.readOnly },
-  nosuid: { set: mountAttr.noSuid, clear: 0 },
-  suid: { set: 0, clear: mountAttr.noSuid },
-  nodev: { set: mountAttr.noDev, clear: 0 },
-  dev: { set: 0, clear: mountAttr.noDev },
-  noexec: { set: mountAttr.noExec, clear: 0 },
-  exec: { set: 0, clear: mountAttr.noExec },
-  nodiratime: { set: mountAttr.noDirAtime, clear: 0 },
-  diratime: { set: 0, clear: mountAttr.noDirAtime },
-  nosymfollow: { set: mountAttr.noSymFollow, clear: 0 },
-  symfollow: { set: 0, clear: mountAttr.noSymFollow },
-  relatime: { set: 0, clear: atimeMask },
-  norelatime: { set: 0, clear: atimeMask },
-  noatime: { set: mountAttr.noAtime, clear: atimeMask },
-  atime: { set: 0, clear: atimeMask },
-  strictatime: { set: mountAttr.strictAtime, clear: atimeMask },
-  nostrictatime: { set: 0, clear: atimeMask },
-};
+const attributes: ReadonlyMap<string, Attributes> = new Map(
+  Object.entries({
+    ro: { set: mountAttr.readOnly, clear: 0 },
+    rw: { set: 0, clear: mountAttr.readOnly },
+    nosuid: { set: mountAttr.noSuid, clear: 0 },
+    suid: { set: 0, clear: mountAttr.noSuid },
+    nodev: { set: mountAttr.noDev, clear: 0 },
+    dev: { set: 0, clear: mountAttr.noDev },
+    noexec: { set: mountAttr.noExec, clear: 0 },
+    exec: { set: 0, clear: mountAttr.noExec },
+    nodiratime: { set: mountAttr.noDirAtime, clear: 0 },
+    diratime: { set: 0, clear: mountAttr.noDirAtime },
+    nosymfollow: { set: mountAttr.noSymFollow, clear: 0 },
+    symfollow: { set: 0, clear: mountAttr.noSymFollow },
+    relatime: { set: 0, clear: atimeMask },
+    norelatime: { set: 0, clear: atimeMask },
+    noatime: { set: mountAttr.noAtime, clear: atimeMask },
+    atime: { set: 0, clear: atimeMask },
+    strictatime: { set: mountAttr.strictAtime, clear: atimeMask },
+    nostrictatime: { set: 0, clear: atimeMask },
+  }),
+);
 
 /** Accepted, and without effect in the mount API: kernel log noise, and what is the default anyway. */
 const silent: ReadonlySet<string> = new Set(['defaults', 'silent', 'loud']);
@@ -80,8 +82,8 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
   const seen = new Set<string>();
   const parameters: string[] = [];
   for (const option of options) {
-    const plain = attributes[option];
-    const deep = option.startsWith('r') ? attributes[option.slice(1)] : undefined;
+    const plain = attributes.get(option);
+    const deep = option.startsWith('r') ? attributes.get(option.slice(1)) : undefined;
     const type = propagationOf(option);
     if (plain !== undefined) own = both(own, plain);
     else if (deep !== undefined) recursive = both(recursive, deep);
@@ -103,11 +105,12 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
   };
 }
 
+const propagations: ReadonlyMap<string, number> = new Map(Object.entries(propagation));
+
 /** `shared`, `rslave` and their like; undefined for any other word. */
 export function propagationOf(option: string): { type: number; recursive: boolean } | undefined {
-  const table: Readonly<Record<string, number>> = propagation;
-  const plain = table[option];
+  const plain = propagations.get(option);
   if (plain !== undefined) return { type: plain, recursive: false };
-  const deep = option.startsWith('r') ? table[option.slice(1)] : undefined;
+  const deep = option.startsWith('r') ? propagations.get(option.slice(1)) : undefined;
   return deep === undefined ? undefined : { type: deep, recursive: true };
 }

@@ -141,7 +141,8 @@ function newFileSystem(
   const tree = draft.takeSlot();
   const source = mount.source ?? '';
   const isTmpfs = type === 'tmpfs';
-  const readOnly = options.own.set & mountAttr.readOnly;
+  const attributes = options.own.set | options.recursive.set;
+  const readOnly = attributes & mountAttr.readOnly;
   const like = isTmpfs ? lookUnder(draft, destination, origin, context) : emptySlot;
   draft.add(
     `mount ${type} on ${destination}`,
@@ -150,7 +151,7 @@ function newFileSystem(
       type,
       parameters: [...(source === '' ? [] : [`source=${source}`]), ...options.parameters],
       // what is made below a tmpfs needs it writable until then
-      attributes: (options.own.set & ~(isTmpfs ? readOnly : 0)) | options.recursive.set,
+      attributes: isTmpfs ? attributes & ~readOnly : attributes,
       like,
       into: tree,
     },
@@ -162,6 +163,7 @@ function newFileSystem(
       { kind: 'copyUp', from: like, onto: tree },
       { origin },
     );
+  if (isTmpfs) draft.release(like);
   if (isTmpfs && readOnly) context.late.push({ mount: tree, origin, destination });
   attach(draft, tree, mount, origin, options, context, make.folder);
 }

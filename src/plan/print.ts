@@ -60,7 +60,10 @@ function argumentText(op: Op): string {
       if (type === 'f' || type === 'o') return `${name}=$${String(value)}`;
       if (name === 'namespaces' || name === 'types')
         return `${name}=${namespaceNames(Number(value)).join('|') || '0'}`;
-      if (name === 'mode' || (op.kind === 'umask' && name === 'mask'))
+      if (
+        (name === 'mode' && op.kind !== 'memoryPolicy') ||
+        (op.kind === 'umask' && name === 'mask')
+      )
         return `${name}=0${Number(value).toString(8)}`;
       if (op.kind === 'cpuAffinity') return `${name}=${maskText(op.mask)}`;
       if (typeof value === 'bigint') return `${name}=0x${value.toString(16)}`;

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { capabilityBits, unknownCapabilities } from '../../src/plan/capability.ts';
+
+/** Numbers from include/uapi/linux/capability.h. */
+test.each([
+  ['CAP_CHOWN', 0n],
+  ['CAP_SETGID', 6n],
+  ['CAP_NET_ADMIN', 12n],
+  ['CAP_SYS_ADMIN', 21n],
+  ['CAP_MKNOD', 27n],
+  ['CAP_SETFCAP', 31n],
+  ['CAP_AUDIT_READ', 37n],
+  ['CAP_CHECKPOINT_RESTORE', 40n],
+])('%s is bit %s', (name, bit) => {
+  expect(capabilityBits([name])).toBe(1n << bit);
+});
+
+test('a set is the sum of its names, each counted once', () => {
+  expect(capabilityBits(['CAP_KILL', 'CAP_CHOWN', 'CAP_KILL'])).toBe(0b100001n);
+  expect(capabilityBits([])).toBe(0n);
+  expect(capabilityBits(undefined)).toBe(0n);
+});
+
+test('unknown names count for nothing, and are told of once', () => {
+  expect(capabilityBits(['CAP_FLY', 'cap_kill', 'CAP_KILL'])).toBe(1n << 5n);
+  expect(unknownCapabilities(['CAP_FLY', 'CAP_KILL', 'CAP_FLY'])).toEqual(['CAP_FLY']);
+});

@@ -1,0 +1,221 @@
+/**
+ * Plans of known configs on a host that never changes: for golden texts, round trips and the decoder.
+ */
+import type { Config, Namespace, Process } from '../../src/bundle/config.ts';
+import { defaultConfig } from '../../src/bundle/default-config.ts';
+import { planContainer } from '../../src/plan/container.ts';
+import { planExec } from '../../src/plan/exec.ts';
+import { planHostHooks } from '../../src/plan/hooks.ts';
+import type { CallerTraits, ContainerInput } from '../../src/plan/input.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+
+export const callerTraits: CallerTraits = {
+  umask: 0o22,
+  ignored: 0n,
+  blocked: 0n,
+  nofile: { soft: 1024, hard: 4096 },
+};
+
+const cgroup = '/sys/fs/cgroup/test/c1';
+
+function inputOf(config: Config, changes: Partial<ContainerInput> = {}): ContainerInput {
+  return {
+    id: 'c1',
+    config,
+    rootfs: '/bundle/rootfs',
+    bundle: '/bundle',
+    caller: callerTraits,
+    preserveFds: 0,
+    mayDropGroups: true,
+    cgroupView: {
+      tmpfs: false,
+      entries: [{ kind: 'filesystem', type: 'cgroup2', options: [], name: '', orBind: cgroup }],
+    },
+    cgroupFiles: [],
+    noPivot: false,
+    noNewKeyring: false,
+    hookState: {
+      createContainer: { before: '{"status":"creating","pid":', after: '}' },
+      startContainer: { before: '{"status":"created","pid":', after: '}' },
+    },
+    waitsForStart: true,
+    ...changes,
+  };
+}
+
+export const containerPlan = (config: Config, changes: Partial<ContainerInput> = {}): Plan =>
+  planContainer(inputOf(config, changes));
+
+/** Small enough that what a test adds to it stands out. */
+export function smallConfig(changes: Partial<Config> = {}): Config {
+  return {
+    ociVersion: '1.3.0',
+    root: { path: 'rootfs' },
+    process: { cwd: '/', args: ['/bin/true'], user: { uid: 0, gid: 0 }, env: ['HOME=/root'] },
+    linux: { namespaces: namespaces('mount', 'pid') },
+    ...changes,
+  };
+}
+
+export const namespaces = (...types: Namespace['type'][]): Namespace[] =>
+  types.map((type) => ({ type }));
+
+const processOf = (config: Config): Process => config.process ?? { cwd: '/' };
+
+const hook = (name: string, more: object = {}) => ({ path: `/hooks/${name}`, ...more });
+
+const v1View: ContainerInput['cgroupView'] = {
+  tmpfs: true,
+  entries: [
+    { kind: 'bind', source: '/sys/fs/cgroup/memory/test/c1', name: 'memory' },
+    { kind: 'filesystem', type: 'cgroup', options: ['cpu', 'cpuacct'], name: 'cpu,cpuacct' },
+    { kind: 'symlink', name: 'cpu', target: 'cpu,cpuacct' },
+  ],
+};
+
+const mapping = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
+
+/** Each makes one golden file of the same name. */
+export const knownPlans: Readonly<Record<string, () => Plan>> = {
+  'default-config': () => containerPlan(defaultConfig({ cgroupV2: true })),
+  'default-config-run-on-v1': () =>
+    containerPlan(defaultConfig({ cgroupV2: false }), {
+      cgroupView: v1View,
+      cgroupFiles: ['/sys/fs/cgroup/memory/test/c1/cgroup.procs'],
+      waitsForStart: false,
+    }),
+  'user-namespace-with-binds': () =>
+    containerPlan(
+      smallConfig({
+        mounts: [
+          { destination: '/proc', type: 'proc', source: 'proc' },
+          { destination: '/data', source: '/srv/data', options: ['rbind', 'ro', 'rslave'] },
+          {
+            destination: '/etc/hosts',
+            type: 'bind',
+            source: 'hosts',
+            options: ['bind', 'rnosuid'],
+          },
+        ],
+        linux: {
+          namespaces: namespaces('user', 'mount', 'pid', 'cgroup'),
+          uidMappings: mapping,
+          gidMappings: mapping,
+          devices: [{ type: 'c', path: '/dev/fuse', major: 10, minor: 229 }],
+        },
+      }),
+    ),
+  'hooks-of-every-stage': () =>
+    containerPlan(
+      smallConfig({
+        hooks: {
+          prestart: [hook('prestart')],
+          createRuntime: [hook('create-runtime')],
+          createContainer: [
+            hook('create-container', { args: ['a', 'b'], env: ['A=b'], timeout: 2 }),
+          ],
+          startContainer: [hook('start-container'), hook('another', { env: [] })],
+          poststart: [hook('poststart')],
+          poststop: [hook('poststop')],
+        },
+      }),
+    ),
+  'hooks-of-the-host': () =>
+    planHostHooks({
+      stage: 'poststop',
+      hooks: [hook('poststop', { timeout: 1 })],
+      state: '{"status":"stopped"}',
+      environment: ['PATH=/bin'],
+      caller: callerTraits,
+    }),
+  terminal: () =>
+    containerPlan(
+      smallConfig({
+        process: {
+          ...processOf(smallConfig()),
+          terminal: true,
+          consoleSize: { height: 25, width: 80 },
+        },
+        mounts: [{ destination: '/dev/pts', type: 'devpts', source: 'devpts' }],
+      }),
+    ),
+  'joined-namespaces': () =>
+    containerPlan(
+      smallConfig({
+        linux: {
+          namespaces: [
+            { type: 'user', path: '/proc/7/ns/user' },
+            { type: 'network', path: '/run/netns/a' },
+            { type: 'mount' },
+            { type: 'uts' },
+          ],
+        },
+      }),
+    ),
+  'no-mount-namespace': () =>
+    containerPlan(smallConfig({ hostname: 'a', linux: { namespaces: namespaces('pid', 'uts') } })),
+  'files-and-limits': () =>
+    containerPlan(
+      smallConfig({
+        root: { path: 'rootfs', readonly: true },
+        domainname: 'b.test',
+        process: {
+          cwd: '/work',
+          args: ['prog', '--flag'],
+          env: ['PATH=/bin:/sbin'],
+          user: { uid: 1000, gid: 1000, umask: 0o77, additionalGids: [5, 6] },
+          oomScoreAdj: 500,
+          rlimits: [{ type: 'RLIMIT_CORE', soft: 0, hard: 1 }],
+          capabilities: { bounding: ['CAP_KILL'], ambient: ['CAP_KILL'] },
+          noNewPrivileges: true,
+        },
+        mounts: [
+          { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['ro', 'mode=755'] },
+          { destination: '/data', options: ['remount', 'ro', 'rnoexec'] },
+        ],
+        linux: {
+          namespaces: namespaces('mount', 'pid', 'network', 'ipc', 'uts', 'time'),
+          rootfsPropagation: 'shared',
+          sysctl: { 'net.ipv4.ip_forward': '1' },
+          maskedPaths: ['/proc/kcore', '/proc/./kcore'],
+          readonlyPaths: ['/proc/sys'],
+        },
+      }),
+      { noPivot: true, noNewKeyring: true, preserveFds: 2 },
+    ),
+  'scheduling-and-labels': () =>
+    containerPlan(
+      smallConfig({
+        process: {
+          ...processOf(smallConfig()),
+          apparmorProfile: 'profile',
+          selinuxLabel: 'a:b:c:d',
+          scheduler: { policy: 'SCHED_OTHER', nice: -5, flags: ['SCHED_FLAG_RESET_ON_FORK'] },
+          ioPriority: { class: 'IOPRIO_CLASS_BE', priority: 7 },
+          execCPUAffinity: { initial: '7', final: '0-3,7' },
+        },
+        linux: {
+          namespaces: namespaces('mount', 'pid'),
+          personality: { domain: 'LINUX32' },
+          memoryPolicy: { mode: 'MPOL_BIND', nodes: '0,33', flags: ['MPOL_F_STATIC_NODES'] },
+        },
+      }),
+    ),
+  exec: () => execPlan({}),
+  'exec-with-terminal-in-user-namespace': () => execPlan({ terminal: true }, true),
+};
+
+function execPlan(changes: Partial<Process>, user = false): Plan {
+  const config = smallConfig({
+    linux: { namespaces: namespaces('mount', 'pid', ...(user ? (['user'] as const) : [])) },
+  });
+  return planExec({
+    config,
+    process: { ...processOf(config), args: ['sh', '-c', 'true'], env: ['PATH=/bin'], ...changes },
+    caller: callerTraits,
+    preserveFds: 1,
+    mayDropGroups: !user,
+    root: '/proc/7/root',
+    cgroupFiles: [`${cgroup}/cgroup.procs`],
+  });
+}
