@@ -12,7 +12,7 @@ import { parseMountOptions } from './mount-options.ts';
 import { addMounts, isBind, openBindSource } from './mounts.ts';
 import { addCgroupJoins, addJoins, becomeNamespaceRoot, planNamespaces, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates, type Gate, type HostAction, type Plan, startDraft } from './plan.ts';
-import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
+import { addExec, addIdentity, addLimits, addStandardStreams, limitActions, userOf } from './process.ts';
 import { addRootPropagation, finishRootfs, openRootfs } from './rootfs.ts';
 import { addProcWrites } from './proc-writes.ts';
 import { bindConsole, openTerminal } from './terminal.ts';
@@ -44,6 +44,7 @@ export function planContainer(input: ContainerInput): Plan {
     kind: 'umask',
     mask: userOf(config.process).umask ?? input.caller.umask,
   });
+  if (!namespaces.hasUser) addLimits(draft, config.process, input.caller);
   addIdentity(draft, process);
   addStart(draft, input);
   addExec(draft, process);
@@ -67,8 +68,7 @@ function enterNamespaces(
   input: ContainerInput,
   namespaces: NamespacePlan,
 ): OpenedAsHost {
-  const inUserNamespace =
-    namespaces.created.has('user') || namespaces.joined.some((ns) => ns.type === 'user');
+  const inUserNamespace = namespaces.hasUser;
   const opened = inUserNamespace ? openAsHost(draft, input) : { binds: new Map(), devices: [] };
   if (!namespaces.forks) return opened;
   addJoins(draft, input.config, namespaces);
@@ -243,7 +243,9 @@ function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['at
       hooks: stages.map((stage): HostAction => ({ kind: 'runHooks', stage })),
     }),
     ready: [
-      ...(config.process ? limitActions(config.process, input.caller) : []),
+      ...(config.process && namespaces.hasUser
+        ? limitActions(config.process, input.caller)
+        : []),
       { kind: 'record' },
     ],
   };

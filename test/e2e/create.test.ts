@@ -137,11 +137,3 @@ describe.each(runtimes)('create by $name', (runtime) => {
   });
 });
 
-function existsSync(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
-}
