@@ -114,10 +114,23 @@ int op_pivotRoot(struct machine *m)
 	return chdir("/");
 }
 
+/* The old root stays below: its proc and sysfs must not serve for another, unmasked one
+ * (mount_too_revealing in the kernel's fs/namespace.c). Where one cannot go it is covered. */
+static int withdraw(const char *path)
+{
+	if (mount(NULL, path, NULL, MS_PRIVATE | MS_REC, NULL) < 0)
+		return errno == EINVAL || errno == ENOENT ? 0 : -1; /* no mount is there */
+	if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		return 0;
+	return mount("tmpfs", path, "tmpfs", MS_RDONLY, "nr_blocks=1,nr_inodes=1");
+}
+
 int op_moveRoot(struct machine *m)
 {
-	if (fchdir(arg_slot(m, 0)) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0 ||
-	    chroot(".") < 0)
+	if (withdraw("/proc") < 0 || withdraw("/sys") < 0)
+		return -1;
+	/* the rootfs lies over the root already: moving it there again would be a loop */
+	if (fchdir(arg_slot(m, 0)) < 0 || chroot(".") < 0)
 		return -1;
 	return chdir("/");
 }

@@ -86,6 +86,10 @@ static void become_init(struct child *child)
 	/* whatever another thread of the engine has just opened must not get in */
 	if (sys_close_range(3, ~0u, K_CLOSE_RANGE_CLOEXEC) < 0)
 		goto failed;
+	/* Node marks its standard streams close-on-exec; one that is closed stays so */
+	for (int i = 0; i < 3; i++)
+		if (keep_open(i) < 0 && errno != EBADF)
+			goto failed;
 	for (unsigned int i = 0; i < request->preserve; i++)
 		if (keep_open(3 + (int)i) < 0)
 			goto failed;

@@ -9,7 +9,14 @@ import { addHooks } from './hooks.ts';
 import type { ContainerInput } from './input.ts';
 import { addCgroupJoins, type NamespacePlan, planNamespaces } from './namespaces.ts';
 import { type Draft, gates, type HostAction, type Plan, startDraft } from './plan.ts';
-import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
+import {
+  addExec,
+  addIdentity,
+  addLimits,
+  addStandardStreams,
+  limitActions,
+  userOf,
+} from './process.ts';
 import { addEveryCpu, addScheduling } from './scheduling.ts';
 
 const startListener: Slot = 0;
@@ -37,6 +44,7 @@ export function planContainer(input: ContainerInput): Plan {
     kind: 'umask',
     mask: userOf(config.process).umask ?? input.caller.umask,
   });
+  if (!namespaces.hasUser) addLimits(draft, config.process, input.caller);
   addIdentity(draft, process);
   addStart(draft, input);
   addExec(draft, process);
@@ -105,7 +113,7 @@ function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['at
       hooks: stages.map((stage): HostAction => ({ kind: 'runHooks', stage })),
     }),
     ready: [
-      ...(config.process ? limitActions(config.process, input.caller) : []),
+      ...(config.process && namespaces.hasUser ? limitActions(config.process, input.caller) : []),
       { kind: 'record' },
     ],
   };

@@ -28,8 +28,7 @@ export function enterNamespaces(
   input: ContainerInput,
   namespaces: NamespacePlan,
 ): OpenedAsHost {
-  const inUserNamespace =
-    namespaces.created.has('user') || namespaces.joined.some((ns) => ns.type === 'user');
+  const inUserNamespace = namespaces.hasUser;
   const opened = openAsHost(draft, input, inUserNamespace);
   if (!namespaces.forks) return opened;
   const offsets = namespaces.created.has('time') ? input.config.linux?.timeOffsets : undefined;

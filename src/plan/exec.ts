@@ -7,7 +7,14 @@ import { cloneFlag, openFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ExecInput } from './input.ts';
 import { type Draft, gates, type Plan, startDraft } from './plan.ts';
-import { addExec, addIdentity, addStandardStreams, limitActions, userOf } from './process.ts';
+import {
+  addExec,
+  addIdentity,
+  addLimits,
+  addStandardStreams,
+  limitActions,
+  userOf,
+} from './process.ts';
 import { openTerminal } from './terminal.ts';
 import type { Process } from '../bundle/config.ts';
 import { addLabels, wantsLabels } from './labels.ts';
@@ -47,6 +54,7 @@ export function planExec(input: ExecInput): Plan {
   addStandardStreams(draft, process, process.terminal ? terminalInside(draft, input) : undefined);
   addScheduling(draft, process, config.linux);
   draft.add('set the umask', { kind: 'umask', mask: userOf(process).umask ?? input.caller.umask });
+  if (!types.includes('user')) addLimits(draft, process, input.caller);
   addIdentity(draft, input);
   draft.add('outlive the runtime', { kind: 'deathSignal', signal: 0 });
   draft.add('wait at the gate "ready"', { kind: 'gate', gate: gates.ready });
@@ -58,7 +66,7 @@ export function planExec(input: ExecInput): Plan {
     preserveFds: input.preserveFds,
     steps: draft.steps,
     atGate: {
-      ready: limitActions(process, input.caller),
+      ready: types.includes('user') ? limitActions(process, input.caller) : [],
     },
   };
 }

@@ -16,6 +16,8 @@ export interface NamespacePlan {
   readonly joined: readonly (Namespace & { readonly path: string })[];
   /** A second process is needed. */
   readonly forks: boolean;
+  /** A user namespace is made or joined. */
+  readonly hasUser: boolean;
   /** CLONE_NEW… of the first clone, or of the fork. */
   readonly flags: number;
 }
@@ -36,6 +38,7 @@ export function planNamespaces(linux: Linux | undefined): NamespacePlan {
   return {
     created,
     joined,
+    hasUser: all.some((ns) => ns.type === 'user'),
     forks: created.has('user') || created.has('time') || joined.length > 0,
     flags: flagsOf([...created].filter((type) => !madeAlone.includes(type))),
   };

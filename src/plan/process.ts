@@ -2,9 +2,11 @@
  * The last chapter of every plan, of a container's init as of an exec'ed process: from root in the container to the
  * user's program. The order is the kernel's: what needs a privilege comes before the privilege goes.
  */
-import type { Process, User } from '../bundle/config.ts';
+import type { Process, Rlimit, User } from '../bundle/config.ts';
 import { capabilityBits } from './capability.ts';
 import { environmentOf, executableCandidates } from './environment.ts';
+import { resourceNumber } from './flags.ts';
+import { limitBits } from './hooks.ts';
 import type { CallerTraits, ProcessInput } from './input.ts';
 import type { Draft, HostAction } from './plan.ts';
 import type { Slot } from './generated/ops.ts';
@@ -132,16 +134,50 @@ function inheritedIgnores(caller: CallerTraits): bigint {
   return caller.ignored & (sighup | sigint);
 }
 
-/** Limits are set from outside, by the runtime: inside, a user namespace has no right to raise them. */
-export function limitActions(process: Process, caller: CallerTraits): readonly HostAction[] {
-  const own = (process.rlimits ?? []).map((limit): HostAction => ({
-    kind: 'limit',
-    resource: limit.type,
-    soft: limit.soft,
-    hard: limit.hard,
+/** Those of the config, and the caller's limit on open files where it names none: the engine raised its own. */
+function limitsOf(
+  process: Process,
+  caller: CallerTraits,
+): readonly (Rlimit & { origin: string })[] {
+  const own = (process.rlimits ?? []).map((limit, index) => ({
+    ...limit,
+    origin: `process.rlimits[${index}]`,
   }));
-  // the engine raised its own; without a word in the config the container gets what the caller had
-  const inherited: HostAction = { kind: 'limit', resource: 'RLIMIT_NOFILE', ...caller.nofile };
-  const named = (process.rlimits ?? []).some((limit) => limit.type === 'RLIMIT_NOFILE');
-  return named ? own : [inherited, ...own];
+  return own.some(({ type }) => type === 'RLIMIT_NOFILE')
+    ? own
+    : [{ type: 'RLIMIT_NOFILE', ...caller.nofile, origin: '' }, ...own];
+}
+
+/**
+ * Set by the process itself while it is still root: from outside, the limits of another user's process need
+ * CAP_SYS_RESOURCE (prlimit(2)), which even root may lack.
+ */
+export function addLimits(draft: Draft, process: Process, caller: CallerTraits): void {
+  for (const { type, soft, hard, origin } of limitsOf(process, caller))
+    draft.add(
+      `set ${type}`,
+      {
+        kind: 'resourceLimit',
+        resource: numberOf(type),
+        soft: limitBits(soft),
+        hard: limitBits(hard),
+      },
+      { origin },
+    );
+}
+
+/** The same from outside, for a process in a user namespace: that has no right to raise them itself. */
+export function limitActions(process: Process, caller: CallerTraits): readonly HostAction[] {
+  return limitsOf(process, caller).map(({ type, soft, hard }) => ({
+    kind: 'limit',
+    resource: type,
+    soft,
+    hard,
+  }));
+}
+
+function numberOf(type: string): number {
+  const number = resourceNumber[type];
+  if (number === undefined) throw new TypeError(`a rule has let the limit ${type} pass`);
+  return number;
 }

@@ -1,0 +1,201 @@
+/**
+ * The stage of an end-to-end case: a root, bundles and ids of its own, and the look round at the end.
+ */
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { constants, tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { type Change, makeConfig, makeRootfs, writeConfig } from './bundle-builder.ts';
+import { clearLeftovers, leftovers } from './leftovers.ts';
+import { missing, mustRun, type RuntimeUnderTest } from './runtimes.ts';
+
+export interface Ended {
+  /** 128 and the signal when one ended it. */
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The text of the last log line on stderr, unquoted; all of stderr when there is none. */
+  readonly message: string;
+  /** Where stdout goes: a container that is still there writes on. */
+  readonly stdoutFile: string;
+}
+
+export interface CallOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** Text for standard input; otherwise /dev/null. */
+  readonly input?: string;
+  /** Words before the runtime's own: `['nohup']`, `['sh', '-c', 'ulimit -Sn 9; exec "$@"', 'sh']`. */
+  readonly through?: readonly string[];
+  /** Words in place of `--root ROOT`. */
+  readonly global?: readonly string[];
+  /** Descriptors 3 and up. */
+  readonly descriptors?: readonly number[];
+  readonly milliseconds?: number;
+}
+
+export interface Stage {
+  /** Carried by all that the case makes. */
+  readonly name: string;
+  readonly folder: string;
+  readonly root: string;
+  readonly runtime: RuntimeUnderTest;
+  /** A container's id that nobody else has. */
+  id(): string;
+  /** A bundle with a root of busybox. */
+  bundle(...changes: readonly Change[]): string;
+  /** `runtime --root ROOT WORDS…`, to its end; whatever its end is. */
+  call(words: readonly string[], options?: CallOptions): Promise<Ended>;
+  /** The same, and it must succeed. */
+  ok(words: readonly string[], options?: CallOptions): Promise<Ended>;
+  /** A new bundle in a foreground container, to its end. */
+  run(...changes: readonly Change[]): Promise<Ended>;
+  /** What `run` prints, one string for each line; it must exit with 0. */
+  lines(...changes: readonly Change[]): Promise<string[]>;
+  /** A detached container of a new bundle. */
+  detached(...changes: readonly Change[]): Promise<{ id: string; bundle: string; ended: Ended }>;
+  state(id: string): Promise<Record<string, unknown>>;
+  remove(...ids: readonly string[]): Promise<void>;
+}
+
+/** To be called in a `describe`: each of its cases gets a stage of its own, and must leave nothing. */
+export function useStage(runtime: RuntimeUnderTest): Stage {
+  let current: Stage | undefined;
+  beforeEach((context) => {
+    const lacking = missing();
+    if (lacking !== undefined && mustRun) throw new Error(lacking);
+    if (lacking !== undefined) context.skip(lacking);
+    current = makeStage(runtime);
+  });
+  afterEach(({ task }) => {
+    if (current === undefined) return;
+    const { name, root, folder } = current;
+    current = undefined;
+    const left = leftovers(name, root);
+    clearLeftovers(name);
+    rmSync(folder, { recursive: true, force: true });
+    // a case that failed half-way has not come to its own clearing up
+    if (task.result?.state !== 'fail') expect(left, 'left behind').toEqual([]);
+  });
+  return new Proxy({} as Stage, {
+    get: (_target, key) => Reflect.get(current ?? {}, key) as unknown,
+  });
+}
+
+let ids = 0;
+
+export function makeStage(runtime: RuntimeUnderTest): Stage {
+  const folder = mkdtempSync(join(tmpdir(), `e2e-${process.pid}-`));
+  const name = basename(folder);
+  const root = join(folder, 'root');
+  let bundles = 0;
+  let calls = 0;
+
+  const stage: Stage = {
+    name,
+    folder,
+    root,
+    runtime,
+    id: () => `${name}-${(ids += 1)}`,
+    bundle(...changes) {
+      const bundle = join(folder, `bundle${(bundles += 1)}`);
+      mkdirSync(bundle);
+      makeRootfs(join(bundle, 'rootfs'));
+      writeConfig(bundle, makeConfig(...changes));
+      return bundle;
+    },
+    async call(words, options = {}) {
+      const output = join(folder, `output${(calls += 1)}`);
+      const global = options.global ?? ['--root', root];
+      const argv = [...(options.through ?? []), runtime.path, ...global, ...words];
+      return callWith(argv, output, folder, options);
+    },
+    async ok(words, options) {
+      const ended = await stage.call(words, options);
+      expect(ended, words.join(' ')).toMatchObject({ status: 0 });
+      return ended;
+    },
+    run: (...changes) => stage.call(['run', '-b', stage.bundle(...changes), stage.id()]),
+    async lines(...changes) {
+      const ended = await stage.run(...changes);
+      expect(ended).toMatchObject({ status: 0, stderr: '' });
+      return ended.stdout.split('\n').slice(0, -1);
+    },
+    async detached(...changes) {
+      const id = stage.id();
+      const bundle = stage.bundle(...changes);
+      const ended = await stage.ok(['run', '--detach', '-b', bundle, id]);
+      return { id, bundle, ended };
+    },
+    async state(id) {
+      const { stdout } = await stage.ok(['state', id]);
+      return JSON.parse(stdout) as Record<string, unknown>;
+    },
+    async remove(...all) {
+      for (const id of all) await stage.ok(['delete', '--force', id]);
+    },
+  };
+  return stage;
+}
+
+/** Through files, not pipes: a container that stays would keep a pipe open, and us waiting. */
+async function callWith(
+  argv: readonly string[],
+  output: string,
+  cwd: string,
+  options: CallOptions,
+): Promise<Ended> {
+  const stdoutFile = `${output}.out`;
+  const stdout = openSync(stdoutFile, 'wx');
+  const stderr = openSync(`${output}.err`, 'wx');
+  const [file = '', ...rest] = argv;
+  try {
+    const ended = await execa(file, rest, {
+      reject: false,
+      cwd: options.cwd ?? cwd,
+      timeout: options.milliseconds ?? 30_000,
+      killSignal: 'SIGKILL',
+      env: options.env ?? {},
+      ...(options.input !== undefined && { input: options.input }),
+      stdio: [
+        options.input === undefined ? 'ignore' : 'pipe',
+        stdout,
+        stderr,
+        ...(options.descriptors ?? []),
+      ],
+    });
+    if (ended.timedOut) throw new Error(`took too long: ${argv.join(' ')}`);
+    const text = readFileSync(`${output}.err`, 'utf8');
+    return {
+      status: ended.exitCode ?? (ended.signal ? 128 + constants.signals[ended.signal] : -1),
+      stdout: readFileSync(stdoutFile, 'utf8'),
+      stderr: text,
+      message: lastMessage(text),
+      stdoutFile,
+    };
+  } finally {
+    closeSync(stdout);
+    closeSync(stderr);
+  }
+}
+
+/** logrus writes a text of more than one word as Go quotes it, which for most texts is as JSON does. */
+function lastMessage(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('time="'));
+  const [, quoted] = /^time="[^"]*" level=\w+ msg=(".*"|\S*)$/.exec(lines.at(-1) ?? '') ?? [];
+  if (quoted === undefined) return stderr;
+  if (!quoted.startsWith('"')) return quoted;
+  return String(JSON.parse(quoted.replaceAll(/\\x([0-9a-f]{2})/g, '\\u00$1')));
+}
+
+/** Asks again until the answer is something, for five seconds. */
+export async function until<T>(ask: () => T | Promise<T>, what = 'it'): Promise<NonNullable<T>> {
+  const end = Date.now() + 5000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) throw new Error(`still waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
