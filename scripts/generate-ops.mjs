@@ -1,12 +1,15 @@
 /**
- * native/ops.def → src/plan/generated/ops.ts (types and the encoder's table) and docs/operations.md.
+ * native/ops.def → src/plan/generated/ops.ts (types and the encoder's table) and docs/operations.md. Words: [FOLDER].
  *
  * The C side includes the same file as X-macros, so the two languages cannot drift apart.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+// a test asks for them in another folder, and compares
+const folder = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url));
+const at = (path) => join(folder, path);
 const types = {
   u: ['number', 'unsigned 32 bits'],
   q: ['bigint', 'unsigned 64 bits'],
@@ -97,7 +100,11 @@ ${operations
   .join('\n')}
 `;
 
-const operations = parse(readFileSync(at('native/ops.def'), 'utf8'));
-mkdirSync(at('src/plan/generated'), { recursive: true });
-writeFileSync(at('src/plan/generated/ops.ts'), typescript(operations));
-writeFileSync(at('docs/operations.md'), markdown(operations));
+const operations = parse(readFileSync(new URL('../native/ops.def', import.meta.url), 'utf8'));
+for (const [path, text] of [
+  ['src/plan/generated/ops.ts', typescript(operations)],
+  ['docs/operations.md', markdown(operations)],
+]) {
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(path), text);
+}

@@ -96,26 +96,22 @@ static void feed(struct hook *hook, struct state_text *state)
 	hook->input = -1;
 }
 
-/* Keeps the first DETAIL_MAX bytes and lets the rest go by, so that the hook never blocks on us. */
-static void collect(struct machine *m, struct hook *hook)
+/* Keeps the first DETAIL_MAX bytes and lets the rest go by, so that the hook never blocks on us.
+ * One read a call: a hook that never stops writing must not keep us from the clock. */
+static ssize_t collect(struct machine *m, struct hook *hook)
 {
-	char lost[512];
+	char lost[4096];
+	size_t room = sizeof(m->detail) - m->detail_length;
+	ssize_t got = room ? read(hook->output, m->detail + m->detail_length, room)
+			   : read(hook->output, lost, sizeof(lost));
 
-	for (;;) {
-		size_t room = sizeof(m->detail) - m->detail_length;
-		ssize_t got = room ? read(hook->output, m->detail + m->detail_length, room)
-				   : read(hook->output, lost, sizeof(lost));
-
-		if (got <= 0) {
-			if (got == 0 || errno != EAGAIN) {
-				close(hook->output);
-				hook->output = -1;
-			}
-			return;
-		}
-		if (room)
-			m->detail_length += (uint32_t)got;
+	if (got > 0 && room)
+		m->detail_length += (uint32_t)got;
+	if (got == 0 || (got < 0 && errno != EAGAIN)) {
+		close(hook->output);
+		hook->output = -1;
 	}
+	return got;
 }
 
 /* 0 when the hook has ended, -1 with ETIMEDOUT when its time is over. */
@@ -151,12 +147,14 @@ static int finish(struct machine *m, struct hook *hook, int timed_out)
 {
 	int status = 0, error = 0;
 
-	if (timed_out)
+	if (timed_out) {
 		kill(-hook->pid, SIGKILL);
+		kill(hook->pid, SIGKILL); /* which may not lead its group yet */
+	}
 	while (waitpid(hook->pid, &status, 0) < 0 && errno == EINTR)
 		;
-	if (hook->output >= 0)
-		collect(m, hook);
+	while (hook->output >= 0 && m->detail_length < sizeof(m->detail) && collect(m, hook) > 0)
+		;
 	if (timed_out)
 		return -ETIMEDOUT;
 	if (read(hook->failure, &error, sizeof(error)) == (ssize_t)sizeof(error))

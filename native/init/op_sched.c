@@ -1,4 +1,5 @@
-/* How the process is scheduled, where its memory comes from, and which system it is told to be on. */
+/* How the process is scheduled, where its memory comes from, and which system it is told to be on.
+ */
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/syscall.h>
@@ -52,7 +53,8 @@ int op_personality(struct machine *m)
 
 int op_memoryPolicy(struct machine *m)
 {
-	/* a mask of no nodes is no mask; the count is of bits, and the kernel reads one fewer than it is told */
+	/* a mask of no nodes is no mask; the count is of bits, and the kernel reads one fewer than
+	 * it is told */
 	unsigned long bits = arg_length(m, 1) * 32UL;
 
 	return (int)syscall(SYS_set_mempolicy, (int)arg_u32(m, 0), bits ? arg_numbers(m, 1) : NULL,

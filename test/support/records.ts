@@ -1,0 +1,33 @@
+/**
+ * A container's record in which every property stands.
+ */
+import { type ContainerRecord, recordVersion } from '../../src/state/record.ts';
+
+export const fullRecord: ContainerRecord = {
+  version: recordVersion,
+  id: 'c1',
+  ociVersion: '1.3.0',
+  phase: 'created',
+  bundle: '/bundle',
+  rootfs: '/bundle/rootfs',
+  created: '2026-01-02T03:04:05.000Z',
+  owner: 0,
+  annotations: { 'com.example.a': '' },
+  init: { pid: 42, startTime: 123_456 },
+  cgroup: {
+    mode: 'hybrid',
+    directories: [
+      { version: 1, controllers: ['memory'], mountpoint: '/sys/fs/cgroup/memory', path: '/a' },
+      { version: 2, controllers: [], mountpoint: '/sys/fs/cgroup/unified', path: '/b' },
+    ],
+  },
+  sharesPids: false,
+  hooks: { poststart: true, poststop: false },
+  afterStart: {
+    first: 7,
+    labels: [
+      { origin: 'process.args', doing: 'exec sh', explain: { ENOENT: 'none' }, name: 'sh' },
+      { origin: '', doing: 'close', explain: {} },
+    ],
+  },
+};
