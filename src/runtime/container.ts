@@ -23,7 +23,7 @@ import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
 import { runHostHooks } from './host-hooks.ts';
 import { writePidFile } from './pid-file.ts';
-import { containerPlan } from './plan.ts';
+import { containerPlan, showPlan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import type { CreateRequest } from './requests.ts';
 
@@ -83,6 +83,7 @@ export function makeContainer(
       held.release();
     });
     const plan = containerPlan({ ...ports, ...options }, bundle, placement, request);
+    showPlan(ports.log, plan);
     const record = firstRecord(ports, bundle, placement, plan, request);
     store.writeConfig(held, bundle.text);
     store.write(held, record);

@@ -15,6 +15,7 @@ import { waitInForeground } from './foreground.ts';
 import { act } from './gate-actions.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
 import { writePidFile } from './pid-file.ts';
+import { showPlan } from './plan.ts';
 import type { Ports } from './ports.ts';
 import type { ExecProcess, ExecRequest } from './requests.ts';
 import { storedConfig } from './start.ts';
@@ -39,6 +40,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     mayDropGroups: true,
     cgroupFiles: files,
   });
+  showPlan(ports.log, plan);
   const init = await startPlan(kernel, {
     plan,
     handed: [target],

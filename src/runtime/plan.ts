@@ -60,3 +60,10 @@ export function planDocument(ports: Ports, path: string): PlanDocument {
   const plan = containerPlan({ ...ports, waitsForStart: true }, bundle, placement, request);
   return { json: planToJson(plan), text: planToText(plan) };
 }
+
+/** For --debug: the steps in words. Their arguments stay out of the log, as an environment may hold secrets. */
+export function showPlan({ debugging, debug }: Ports['log'], plan: Plan): void {
+  if (!debugging) return;
+  for (const [index, { doing, origin }] of plan.steps.entries())
+    debug(`step ${index}: ${doing}${origin === '' ? '' : ` (${origin})`}`);
+}

@@ -2,6 +2,7 @@
  * The stage of an end-to-end case: a root, bundles and ids of its own, and the look round at the end.
  */
 import {
+  chmodSync,
   closeSync,
   mkdirSync,
   mkdtempSync,
@@ -94,6 +95,8 @@ let ids = 0;
 
 export function makeStage(runtime: RuntimeUnderTest): Stage {
   const folder = mkdtempSync(join(tmpdir(), `e2e-${process.pid}-`));
+  // a container's mapped root has to reach its rootfs
+  chmodSync(folder, 0o755);
   const name = basename(folder);
   const root = join(folder, 'root');
   let bundles = 0;
