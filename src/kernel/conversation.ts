@@ -54,7 +54,7 @@ export function labelsOf(plan: Plan): StepLabel[] {
 /** Starts the plan; returns when its last gate was passed. What it started is killed when anything fails. */
 export async function startPlan(kernel: Kernel, talk: Conversation): Promise<RunningInit> {
   const { plan } = talk;
-  if (talk.log.debugging) await tell(plan, talk.log);
+  if (talk.log.debugging) tell(plan, talk.log);
   const spawned = kernel.spawn({
     image: encodePlan(plan.steps),
     namespaces: plan.namespaces,
@@ -72,10 +72,10 @@ export async function startPlan(kernel: Kernel, talk: Conversation): Promise<Run
   }
 }
 
-/** What runt-init is about to do, a line a step; the printer is loaded for nobody else. */
-async function tell(plan: Plan, log: Logger): Promise<void> {
-  const { planToText } = await import('../plan/print.ts');
-  for (const line of planToText(plan).trimEnd().split('\n')) log.debug(line);
+/** For --debug: the steps in words. Their arguments stay out of the log, as an environment may hold secrets. */
+function tell({ steps }: Plan, log: Logger): void {
+  for (const [index, { doing, origin }] of steps.entries())
+    log.debug(`step ${index}: ${doing}${origin === '' ? '' : ` (${origin})`}`);
 }
 
 async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit): Promise<void> {

@@ -1,7 +1,15 @@
 /**
  * The stage of an end-to-end case: a root, bundles and ids of its own, and the look round at the end.
  */
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { execa } from 'execa';
@@ -87,6 +95,8 @@ let ids = 0;
 
 export function makeStage(runtime: RuntimeUnderTest): Stage {
   const folder = mkdtempSync(join(tmpdir(), `e2e-${process.pid}-`));
+  // a container's mapped root has to reach its rootfs
+  chmodSync(folder, 0o755);
   const name = basename(folder);
   const root = join(folder, 'root');
   let bundles = 0;
