@@ -356,6 +356,17 @@ static napi_value js_capture_signals(napi_env env, napi_callback_info info)
 	return number(env, runt_capture_signals());
 }
 
+static napi_value js_fit_terminal(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int master = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	runt_fit_terminal(master);
+	return number(env, 0);
+}
+
 static napi_value js_attach(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -387,6 +398,7 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"deviceProgram", js_device_program},
 	    {"subreaper", js_subreaper},
 	    {"captureSignals", js_capture_signals},
+	    {"fitTerminal", js_fit_terminal},
 	    {"attach", js_attach},
 	};
 

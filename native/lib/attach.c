@@ -104,13 +104,13 @@ static void restore_terminal(const struct session *session)
 		(void)tcsetattr(session->console, TCSANOW, &session->saved);
 }
 
-static void pass_on_size(const struct session *session)
+void runt_fit_terminal(int master)
 {
 	struct winsize size;
+	int console = find_console();
 
-	if (session->console >= 0 && session->master >= 0 &&
-	    ioctl(session->console, TIOCGWINSZ, &size) == 0)
-		(void)ioctl(session->master, TIOCSWINSZ, &size);
+	if (console >= 0 && ioctl(console, TIOCGWINSZ, &size) == 0)
+		(void)ioctl(master, TIOCSWINSZ, &size);
 }
 
 static void forward_signals(const struct session *session)
@@ -120,7 +120,7 @@ static void forward_signals(const struct session *session)
 
 	for (ssize_t i = 0; i < got; i++) {
 		if (numbers[i] == SIGWINCH && session->master >= 0)
-			pass_on_size(session);
+			runt_fit_terminal(session->master);
 		else
 			(void)syscall(NR_pidfd_send_signal, session->pidfd, (int)numbers[i], NULL,
 				      0);
@@ -218,7 +218,6 @@ static int run_session(struct session *session)
 		session->in.to = session->out.from = session->master;
 		session->out.to = 1;
 		(void)fcntl(session->master, F_SETFL, O_RDWR | O_NONBLOCK);
-		pass_on_size(session);
 		make_raw(session);
 	}
 	int result = serve(session);

@@ -55,6 +55,9 @@ int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard);
 /* Loads a device program and makes it the only one of this cgroup2 folder. */
 int runt_device_program(int cgroup, const void *instructions, size_t bytes);
 
+/* Gives a container's terminal the size of our own: before its program runs, and when ours changes.
+ */
+void runt_fit_terminal(int master);
 /* From here on signals are kept, to be forwarded by runt_attach. */
 int runt_capture_signals(void);
 /* Waits for the end of `pid`, forwards signals, carries the terminal when there is one. Returns the

@@ -55,6 +55,8 @@ export interface Kernel {
   becomeSubreaper(): void;
   /** `sigaction`: from here on signals are kept, for `attach` to forward. Not in a program with an event loop: they are its own. */
   captureSignals(): void;
+  /** `ioctl(TIOCSWINSZ)`: gives a terminal the size of our own. */
+  fitTerminal(master: number): void;
   /** Waits for a child in the foreground, forwards the captured signals, carries its terminal. The wait status. */
   attach(pid: number, pidfd: number, master: number | undefined): Promise<number>;
   close(descriptor: number): void;
@@ -149,6 +151,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     captureSignals() {
       if (blocking) check(lib.captureSignals(), 'take over signals');
     },
+    fitTerminal: (master) => void lib.fitTerminal(master),
     async attach(pid, pidfd, master) {
       const doing = `wait for process ${pid}`;
       if (blocking) return check(lib.attach(pid, pidfd, master ?? -1), doing);

@@ -50,6 +50,7 @@ export interface Librunt {
   deviceProgram(cgroup: number, program: Uint8Array): number;
   subreaper(): number;
   captureSignals(): number;
+  fitTerminal(master: number): number;
   attach(pid: number, pidfd: number, master: number): number;
 }
 

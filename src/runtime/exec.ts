@@ -11,7 +11,7 @@ import { apparmorFile } from '../kernel/security-modules.ts';
 import { planExec } from '../plan/exec.ts';
 import { checkConsole, giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
-import { waitInForeground } from './foreground.ts';
+import { prepareForeground, waitInForeground } from './foreground.ts';
 import { act } from './gate-actions.ts';
 import { checkLabels } from './label-rules.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
@@ -57,7 +57,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
       if (gate !== 'ready') return;
       giveAway(kernel, running, request, 'setns');
       writePidFile(request.pidFile, running.pid);
-      if (!request.detach) kernel.captureSignals();
+      if (!request.detach) prepareForeground(kernel, running);
     },
   }).finally(() => kernel.close(target));
   await hearExec(kernel, init.channel, labelsOf(plan), 0, ports.log);

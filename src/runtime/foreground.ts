@@ -10,6 +10,12 @@ function exitStatusOf(waitStatus: number): number {
   return signal ? 128 + signal : (waitStatus >> 8) & 0xff;
 }
 
+/** Just before a process in the foreground may run: it finds its terminal as it will be, and signals are kept for it. */
+export function prepareForeground(kernel: Kernel, { terminal }: RunningInit): void {
+  if (terminal !== undefined) kernel.fitTerminal(terminal);
+  kernel.captureSignals();
+}
+
 export async function waitInForeground(kernel: Kernel, init: RunningInit): Promise<number> {
   const status = await kernel.attach(init.pid, init.pidfd, init.terminal);
   kernel.close(init.pidfd);

@@ -7,7 +7,7 @@ import { checkConsole } from './console.ts';
 import { acceptBundle } from './accept-bundle.ts';
 import { type MadeContainer, makeContainer } from './container.ts';
 import { destroy } from './destroy.ts';
-import { waitInForeground } from './foreground.ts';
+import { prepareForeground, waitInForeground } from './foreground.ts';
 import { removePidFile } from './pid-file.ts';
 import type { Ports } from './ports.ts';
 import type { RunRequest } from './requests.ts';
@@ -21,8 +21,7 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
   if (!request.detach && !request.noSubreaper) kernel.becomeSubreaper();
   const made = await makeContainer(ports, bundle, request, {
     waitsForStart: false,
-    // from now on a signal is the container's
-    ...(!request.detach && { beforeGo: kernel.captureSignals }),
+    ...(!request.detach && { beforeGo: (init) => prepareForeground(kernel, init) }),
   });
   await hearStart(ports, made, request);
   if (request.detach) {
