@@ -37,7 +37,8 @@ static int adopt(const char *text)
 /* What an engine ignores or blocks must reach neither a hook nor the container. */
 static void default_signals(void)
 {
-	/* no handler, no flags, no mask; the C library's own call would leave its real-time signals out */
+	/* no handler, no flags, no mask; the C library's own call would leave its real-time signals
+	 * out */
 	static const uint64_t action[4], none[1];
 
 	for (int number = 1; number <= 64; number++)

@@ -1,7 +1,9 @@
 /*
- * tmpcopyup: the content of a folder of the image, copied to the root of the tmpfs that will cover it.
+ * tmpcopyup: the content of a folder of the image, copied to the root of the tmpfs that will cover
+ * it.
  *
- * Everything goes by descriptor and nothing is followed: the image's symlinks are copied as what they are.
+ * Everything goes by descriptor and nothing is followed: the image's symlinks are copied as what
+ * they are.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -96,7 +98,8 @@ static int copy_content(int from, int onto, const char *name, const struct stat 
 		return copy_file(from, onto, name, status);
 	case S_IFLNK:
 		return copy_link(from, onto, name);
-	default: /* a node that may not be made here (user namespaces) is left out, as runc leaves it */
+	default: /* a node that may not be made here (user namespaces) is left out, as runc leaves
+		    it */
 		if (mknodat(onto, name, status->st_mode, status->st_rdev) < 0 && errno != EPERM)
 			return -1;
 		return 0;

@@ -1,6 +1,6 @@
 /*
- * Id-mapped mounts: mount_setattr(2), "ID-mapped mounts". The kernel takes the mapping from a user namespace, so one
- * is made for it, by a child that lives only until the namespace is open.
+ * Id-mapped mounts: mount_setattr(2), "ID-mapped mounts". The kernel takes the mapping from a user
+ * namespace, so one is made for it, by a child that lives only until the namespace is open.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -65,7 +65,7 @@ int op_mapNamespace(struct machine *m)
 			pause();
 	if (write_map(proc, pid, "uid_map", arg_string(m, 1), arg_length(m, 1)) == 0 &&
 	    write_map(proc, pid, "gid_map", arg_string(m, 2), arg_length(m, 2)) == 0)
-		namespace = open_namespace(proc, pid);
+	namespace = open_namespace(proc, pid);
 	int error = errno;
 
 	kill(pid, SIGKILL);
@@ -84,6 +84,6 @@ int op_idmap(struct machine *m)
 		errno = EBADF;
 		return -1;
 	}
-	attributes.userns_fd = (uint64_t)namespace;
+	attributes.userns_fd = (uint64_t) namespace;
 	return sys_mount_setattr(arg_slot(m, 0), "", AT_EMPTY_PATH | arg_u32(m, 2), &attributes);
 }

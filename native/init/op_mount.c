@@ -33,7 +33,8 @@ static int configure(int context, char *parameter)
 	return result;
 }
 
-/* A tmpfs over a folder looks like the folder: mode=0710. What the plan asks for comes later, and wins. */
+/* A tmpfs over a folder looks like the folder: mode=0710. What the plan asks for comes later, and
+ * wins. */
 static int configure_mode(int context, int like)
 {
 	char text[] = "mode=0000";
