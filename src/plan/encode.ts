@@ -9,7 +9,7 @@ import type { Step, ToleratedErrno } from './plan.ts';
 export const magic = 0x544e5552;
 export const version = 1;
 export const headerSize = 16;
-export const anyErrno = 0xffff;
+const anyErrno = 0xffff;
 export const warnFlag = 1;
 
 const tolerated: Readonly<Record<ToleratedErrno, number>> = {

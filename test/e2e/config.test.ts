@@ -119,7 +119,7 @@ describe.each(runtimes)('a container by $name', (runtime) => {
 
   it('has a cgroup namespace, whose root is its own cgroup', async () => {
     const lines = await stage.lines(setArgs('cat', '/proc/self/cgroup'), namespace('cgroup'));
-    for (const line of lines.filter((line) => !line.includes('hugetlb')))
+    for (const line of lines.filter((text) => !text.includes('hugetlb')))
       expect(line).toMatch(/:\/$/);
   });
 

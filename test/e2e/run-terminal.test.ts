@@ -7,6 +7,7 @@ import { type Change, sh } from '../support/bundle-builder.ts';
 import { probe } from '../support/probe.ts';
 import { runtimes } from '../support/runtimes.ts';
 import { type Stage, until, useStage } from '../support/stage.ts';
+import { stdioDescriptor } from '../support/stdio-descriptor.ts';
 
 const onTerminal: Change = (config) => {
   config.process.terminal = true;
@@ -18,7 +19,7 @@ function sit(stage: Stage, words: readonly string[]) {
   const file = openSync(output, 'wx');
   const argv = ['pty', '24', '80', stage.runtime.path, '--root', stage.root, ...words];
   const child = execa(probe(), argv, {
-    stdio: ['pipe', file, 'pipe'],
+    stdio: ['pipe', stdioDescriptor(file), 'pipe'],
     reject: false,
     timeout: 20_000,
     killSignal: 'SIGKILL',

@@ -49,7 +49,7 @@ describe.each(runtimes)('start by $name', (runtime) => {
     const id = stage.id();
     await stage.ok(['create', '-b', stage.bundle(setArgs('sleep', '60')), id]);
     const ends = await Promise.all([stage.call(['start', id]), stage.call(['start', id])]);
-    expect(ends.map(({ status }) => status).toSorted()).toEqual([0, 1]);
+    expect(ends.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([0, 1]);
     await stage.remove(id);
   });
 

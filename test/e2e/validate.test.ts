@@ -32,7 +32,7 @@ describe.each(runtimes)('validate by $name', (runtime) => {
     const text = await stage.call(['validate', bundle]);
     expect(text.status).toBe(1);
     for (const pointer of ['/process/cwd', '/process/args', '/process/env/0', '/root/path'])
-      expect(text.stdout).toContain(`${pointer}`);
+      expect(text.stdout).toContain(pointer);
     const json = await stage.call(['validate', '--format', 'json', bundle]);
     expect(json.status).toBe(1);
     const findings = JSON.parse(json.stdout) as { pointer: string; section: string }[];

@@ -134,7 +134,8 @@ test('slots hold what was handed over, and are empty once closed', async () => {
   expect(await run([{ kind: 'closeSlot', slot: 0 }, device], { slots })).toEqual(
     failing(1, 'verifyDevice', 9),
   );
-  expect(await run([{ kind: 'closeSlot', slot: 1023 }])).toEqual(failing(0, 'closeSlot', 9));
+  // a step whose failure was tolerated may have left it empty
+  expect(await run([{ kind: 'closeSlot', slot: 1023 }])).toEqual(clean);
 });
 
 test.each([

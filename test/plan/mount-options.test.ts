@@ -31,6 +31,7 @@ const parsed = (changes: Partial<MountOptions>): MountOptions => ({
   bind: false,
   recursiveBind: false,
   remount: false,
+  copyUp: false,
   own: nothing,
   recursive: nothing,
   parameters: [],

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/bundle/config.ts';
+import { emptySlot } from '../../src/plan/flags.ts';
 import { startDraft } from '../../src/plan/plan.ts';
 import { addProcWrites, sysctlPath } from '../../src/plan/proc-writes.ts';
-import { smallConfig } from '../support/plans.ts';
+import { inputOf, smallConfig } from '../support/plans.ts';
 
 test.each([
   ['net.ipv4.ip_forward', 'sys/net/ipv4/ip_forward'],
@@ -17,7 +18,7 @@ test.each([
 
 function operations(config: Config): object[] {
   const draft = startDraft([]);
-  addProcWrites(draft, config);
+  addProcWrites(draft, inputOf(config));
   return draft.steps.map(({ op }) => op);
 }
 
@@ -31,7 +32,14 @@ test('writes go through a procfs of their own, which is closed again', () => {
     linux: { sysctl: { 'kernel.msgmax': '65536' } },
   });
   expect(operations(config)).toEqual([
-    { kind: 'newMount', type: 'proc', parameters: ['source=proc'], attributes: 0, into: 0 },
+    {
+      kind: 'newMount',
+      type: 'proc',
+      parameters: ['source=proc'],
+      attributes: 0,
+      like: emptySlot,
+      into: 0,
+    },
     { kind: 'writeFile', folder: 0, path: 'sys/kernel/msgmax', text: '65536' },
     { kind: 'writeFile', folder: 0, path: 'self/oom_score_adj', text: '0' },
     { kind: 'closeSlot', slot: 0 },

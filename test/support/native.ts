@@ -97,10 +97,11 @@ export async function interpret(
     if (!(handshake instanceof Socket)) throw new Error('no handshake socket');
     const messages: Message[] = [];
     handshake.on('data', (bytes: Buffer) => {
-      const message = readMessage(bytes);
-      messages.push(message);
-      if (message.kind !== messageKind.gate) return;
-      const answer = atGate(message.value);
+      const heard = readMessages(bytes);
+      messages.push(...heard);
+      const gate = heard.find(({ kind }) => kind === messageKind.gate);
+      if (gate === undefined) return;
+      const answer = atGate(gate.value);
       if (answer === null) handshake.destroy();
       else handshake.write(messageBytes(answer.kind, answer.value));
     });
@@ -120,15 +121,18 @@ export async function interpret(
   }
 }
 
-/** The socket is a stream here, but each message is answered, or ends the conversation, before the next. */
-function readMessage(bytes: Buffer): Message {
-  return {
-    kind: bytes.readUInt32LE(0),
+/** The socket is a stream here, so messages may come together; one with a detail is the last that is said. */
+function readMessages(bytes: Buffer): Message[] {
+  const kind = bytes.readUInt32LE(0);
+  const isLast = kind === messageKind.failed || kind === messageKind.hook || bytes.length === 16;
+  const message = {
+    kind,
     step: bytes.readUInt32LE(4),
     op: bytes.readUInt32LE(8),
     value: bytes.readInt32LE(12),
-    detail: bytes.toString('utf8', 16),
+    detail: isLast ? bytes.toString('utf8', 16) : '',
   };
+  return isLast ? [message] : [message, ...readMessages(bytes.subarray(16))];
 }
 
 function messageBytes(kind: number, value: number): Buffer {

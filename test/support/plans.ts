@@ -9,7 +9,7 @@ import { planHostHooks } from '../../src/plan/hooks.ts';
 import type { CallerTraits, ContainerInput } from '../../src/plan/input.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
-export const callerTraits: CallerTraits = {
+const callerTraits: CallerTraits = {
   umask: 0o22,
   ignored: 0n,
   blocked: 0n,
@@ -18,7 +18,7 @@ export const callerTraits: CallerTraits = {
 
 const cgroup = '/sys/fs/cgroup/test/c1';
 
-function inputOf(config: Config, changes: Partial<ContainerInput> = {}): ContainerInput {
+export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): ContainerInput {
   return {
     id: 'c1',
     config,
@@ -26,6 +26,7 @@ function inputOf(config: Config, changes: Partial<ContainerInput> = {}): Contain
     bundle: '/bundle',
     caller: callerTraits,
     preserveFds: 0,
+    apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: true,
     cgroupView: {
       tmpfs: false,
@@ -57,8 +58,7 @@ export function smallConfig(changes: Partial<Config> = {}): Config {
   };
 }
 
-export const namespaces = (...types: Namespace['type'][]): Namespace[] =>
-  types.map((type) => ({ type }));
+const namespaces = (...types: Namespace['type'][]): Namespace[] => types.map((type) => ({ type }));
 
 const processOf = (config: Config): Process => config.process ?? { cwd: '/' };
 
@@ -214,6 +214,7 @@ function execPlan(changes: Partial<Process>, user = false): Plan {
     process: { ...processOf(config), args: ['sh', '-c', 'true'], env: ['PATH=/bin'], ...changes },
     caller: callerTraits,
     preserveFds: 1,
+    apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: !user,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],

@@ -5,7 +5,7 @@ import { type ArgumentType, type Op, type OpKind, opTable } from '../../src/plan
 import type { Step } from '../../src/plan/plan.ts';
 import type { Random } from './random.ts';
 
-export const isOpKind = (name: string): name is OpKind => name in opTable;
+const isOpKind = (name: string): name is OpKind => name in opTable;
 
 export const opKinds: readonly OpKind[] = Object.keys(opTable).filter(isOpKind);
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { probe } from './probe.ts';
 import { type Stage, until } from './stage.ts';
+import { stdioDescriptor } from './stdio-descriptor.ts';
 
 export interface Receiver {
   readonly path: string;
@@ -20,7 +21,7 @@ export async function receiver(stage: Stage, name: string): Promise<Receiver> {
   const output = join(stage.folder, `${name}.said`);
   const file = openSync(output, 'wx');
   const listener = execa(probe(), ['receive', path], {
-    stdio: ['ignore', file, 'inherit'],
+    stdio: ['ignore', stdioDescriptor(file), 'inherit'],
     timeout: 20_000,
     killSignal: 'SIGKILL',
   });

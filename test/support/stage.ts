@@ -17,6 +17,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { type Change, makeConfig, makeRootfs, writeConfig } from './bundle-builder.ts';
 import { clearLeftovers, leftovers } from './leftovers.ts';
 import { missing, mustRun, type RuntimeUnderTest } from './runtimes.ts';
+import { stdioDescriptor } from './stdio-descriptor.ts';
 
 export interface Ended {
   /** 128 and the signal when one ended it. */
@@ -170,9 +171,9 @@ async function callWith(
       ...(options.input !== undefined && { input: options.input }),
       stdio: [
         options.input === undefined ? 'ignore' : 'pipe',
-        stdout,
-        stderr,
-        ...(options.descriptors ?? []),
+        stdioDescriptor(stdout),
+        stdioDescriptor(stderr),
+        ...(options.descriptors ?? []).map(stdioDescriptor),
       ],
     });
     if (ended.timedOut) throw new Error(`took too long: ${argv.join(' ')}`);
