@@ -111,9 +111,10 @@ function addCapabilities(
 export function addExec(draft: Draft, input: ProcessInput): void {
   const { process, caller } = input;
   const { env } = environmentOf(process.env ?? []);
+  // as under runc nothing stays ignored, not even what nohup ignores; what was blocked stays blocked
   draft.add("restore the caller's signals", {
     kind: 'resetSignals',
-    ignored: inheritedIgnores(caller),
+    ignored: 0n,
     mask: caller.blocked,
   });
   draft.add('close every other descriptor', {
@@ -125,13 +126,6 @@ export function addExec(draft: Draft, input: ProcessInput): void {
     { kind: 'exec', argv: process.args ?? [], env },
     { origin: 'process.args' },
   );
-}
-
-/** Only a hang-up or an interrupt that the caller ignores stays ignored (nohup), as under runc; the rest is clean. */
-function inheritedIgnores(caller: CallerTraits): bigint {
-  const sighup = 1n;
-  const sigint = 2n;
-  return caller.ignored & (sighup | sigint);
 }
 
 /** Those of the config, and the caller's limit on open files where it names none: the engine raised its own. */
