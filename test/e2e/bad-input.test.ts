@@ -32,26 +32,9 @@ const refused: readonly (readonly [string, Change])[] = [
   ['/linux/resources/network', resources({ network: { classID: 1 } })],
   ['/linux/resources/rdma', resources({ rdma: { mlx5_1: { hcaHandles: 3 } } })],
   ['/linux/resources/unified', resources({ unified: { 'memory.high': '1' } })],
-  ['/linux/personality', linux({ personality: { domain: 'LINUX32' } })],
-  ['/linux/memoryPolicy', linux({ memoryPolicy: { mode: 'MPOL_LOCAL' } })],
   ['/linux/intelRdt', linux({ intelRdt: { closID: 'x' } })],
   ['/linux/netDevices', linux({ netDevices: { eth0: { name: 'e' } } })],
   ['/linux/mountLabel', linux({ mountLabel: 'label' })],
-  ['/process/apparmorProfile', process({ apparmorProfile: 'profile' })],
-  ['/process/selinuxLabel', process({ selinuxLabel: 'label' })],
-  ['/process/scheduler', process({ scheduler: { policy: 'SCHED_BATCH' } })],
-  ['/process/ioPriority', process({ ioPriority: { class: 'IOPRIO_CLASS_IDLE' } })],
-  ['/process/execCPUAffinity', process({ execCPUAffinity: { initial: '0' } })],
-  [
-    '/mounts/7/options/1 (tmpcopyup)',
-    addMount({ destination: '/x', type: 'bind', source: '/tmp', options: ['bind', 'tmpcopyup'] }),
-  ],
-  [
-    '/linux/namespaces/5/type (time)',
-    (config) => {
-      config.linux.namespaces = [...config.linux.namespaces, { type: 'time' }];
-    },
-  ],
 ];
 
 describe.each(runtimes)('bad input to $name', (runtime) => {
