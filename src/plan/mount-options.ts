@@ -54,8 +54,17 @@ const attributes: ReadonlyMap<string, Attributes> = new Map(
   }),
 );
 
-/** Accepted, and without effect in the mount API: kernel log noise, and what is the default anyway. */
-const silent: ReadonlySet<string> = new Set(['defaults', 'silent', 'loud']);
+/**
+ * Accepted, and without effect in the mount API: noise in the kernel's log, what is the default anyway, and versions of
+ * inodes, which file systems that have them count unasked.
+ */
+const silent: ReadonlySet<string> = new Set([
+  'defaults',
+  'silent',
+  'loud',
+  'iversion',
+  'noiversion',
+]);
 
 /** Neither an attribute nor the file system's: what the runtime itself does. */
 const words: ReadonlySet<string> = new Set([

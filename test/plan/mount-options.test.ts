@@ -61,11 +61,14 @@ test.each([
   expect(parseMountOptions([option])).toEqual(parsed(changes));
 });
 
-test.each(['defaults', 'silent', 'loud', ''])('%j has no effect', (option) => {
-  expect(parseMountOptions([option])).toEqual(parsed({}));
-});
+test.each(['defaults', 'silent', 'loud', 'iversion', 'noiversion', ''])(
+  '%j has no effect',
+  (option) => {
+    expect(parseMountOptions([option])).toEqual(parsed({}));
+  },
+);
 
-test.each(['async', 'sync', 'dirsync', 'lazytime', 'nolazytime', 'iversion', 'mand', 'nomand'])(
+test.each(['async', 'sync', 'dirsync', 'lazytime', 'nolazytime', 'mand', 'nomand'])(
   '%s is a parameter of the file system',
   (option) => {
     expect(parseMountOptions([option])).toEqual(parsed({ parameters: [option] }));
