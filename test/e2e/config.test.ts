@@ -42,7 +42,7 @@ describe.each(runtimes)('a container by $name', (runtime) => {
         [ $(readlink /proc/self/ns/$n) = $(cat /etc/host-$n) ] && echo $n is the host; done
       cut -d' ' -f2 /proc/self/mounts
       ls -l /dev | grep -v kcore | sed 's/  */ /g' | cut -d' ' -f1,3-6,10-; ls -l /dev/pts | sed 's/  */ /g' | cut -d' ' -f1,3-6,10-
-      grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Umask|Sig|Shd|Seccomp)' /proc/self/status
+      grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Umask|Sig[PBIC]|Shd|Seccomp)' /proc/self/status
       cat /proc/self/limits | grep -v -i 'pending signals\\|processes'; env | sort; pwd; hostname
       cat /proc/self/oom_score_adj; ip link show lo | grep -o 'UP'; cat /proc/kcore; ls /proc/acpi /sys/firmware; touch /proc/sys/kernel/x; true`;
     const bundle = stage.bundle(sh(`{ ${script}; } 2>&1`));
