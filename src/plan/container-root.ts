@@ -13,7 +13,7 @@ import { addMounts, type LateReadOnly, makeLateReadOnly } from './mounts.ts';
 import type { NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { addProcWrites } from './proc-writes.ts';
-import { addRootPropagation, finishRootfs, openRootfs } from './rootfs.ts';
+import { addRootPropagation, finishRootfs, openRootfsTree, placeRootfs } from './rootfs.ts';
 import { bindConsole, openTerminal } from './terminal.ts';
 
 /** Everything below the root, then the root itself. Returns the process's terminal. */
@@ -28,7 +28,8 @@ export function addRootfs(
     namespaces.created.has('mount') || namespaces.joined.some((ns) => ns.type === 'mount');
   if (!ownMounts) return addSharedRoot(draft, input);
   addRootPropagation(draft, config);
-  const rootfs = openRootfs(draft, input.rootfs);
+  const rootfs = opened.rootfs ?? openRootfsTree(draft, input.rootfs);
+  placeRootfs(draft, rootfs, input.rootfs, input);
   const late: LateReadOnly[] = [];
   addMounts(draft, config.mounts ?? [], {
     bundle: input.bundle,

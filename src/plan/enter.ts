@@ -6,7 +6,7 @@
  */
 import type { Config } from '../bundle/config.ts';
 import { devIsBound, openHostDevices, plannedDevices } from './devices.ts';
-import { cloneFlag, sigkill } from './flags.ts';
+import { cloneFlag, sigkill, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ContainerInput } from './input.ts';
 import { parseMountOptions } from './mount-options.ts';
@@ -14,6 +14,7 @@ import { isBind, openBindSource } from './mounts.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { openHostProc } from './proc-writes.ts';
+import { openRootfsTree, rootPropagation } from './rootfs.ts';
 
 type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;
 
@@ -21,6 +22,7 @@ type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;
 export interface OpenedAsHost {
   readonly binds: ReadonlyMap<number, Slot>;
   readonly devices: readonly Slot[];
+  readonly rootfs?: Slot;
 }
 
 export function enterNamespaces(
@@ -78,7 +80,7 @@ function addTimeNamespace(draft: Draft, proc: Slot | undefined, offsets: TimeOff
  */
 function openAsHost(
   draft: Draft,
-  { config, bundle }: ContainerInput,
+  { config, bundle, rootfs }: ContainerInput,
   inUserNamespace: boolean,
 ): OpenedAsHost {
   const binds = new Map<number, Slot>();
@@ -88,6 +90,22 @@ function openAsHost(
     if (inUserNamespace || options.idmap)
       binds.set(index, openBindSource(draft, mount, index, bundle, config, inUserNamespace));
   }
-  const ownDevices = inUserNamespace && !devIsBound(config);
-  return { binds, devices: ownDevices ? openHostDevices(draft, plannedDevices(config)) : [] };
+  if (!inUserNamespace) return { binds, devices: [] };
+  const devices = devIsBound(config) ? [] : openHostDevices(draft, plannedDevices(config));
+  const tree = openRootfsTree(draft, rootfs);
+  for (const slot of [tree, ...binds.values()]) keepFromHost(draft, slot, config);
+  return { binds, devices, rootfs: tree };
+}
+
+/** Copied in the host's own mount namespace, a tree is in the host's peer groups: what is mounted below would show there. */
+function keepFromHost(draft: Draft, tree: Slot, config: Config): void {
+  const type = rootPropagation(config);
+  draft.add('keep mounts from reaching the host', {
+    kind: 'mountAttributes',
+    mount: tree,
+    set: 0n,
+    clear: 0n,
+    propagation: BigInt(type),
+    flags: treeFlag.recursive,
+  });
 }

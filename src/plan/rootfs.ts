@@ -1,9 +1,9 @@
 /**
- * The root file system itself: a detached copy of the bundle's tree, laid over the root of the new mount namespace,
- * filled, and pivoted to. It is opened once; everything below goes through that descriptor.
+ * The root file system itself: a detached copy of the bundle's tree, mounted in the new mount namespace, filled, and
+ * pivoted to. It is opened once; everything below goes through that descriptor.
  */
 import type { Config } from '../bundle/config.ts';
-import { mountAttr, propagation, treeFlag } from './flags.ts';
+import { mountAttr, openFlag, propagation, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { propagationOf } from './mount-options.ts';
 import type { Draft } from './plan.ts';
@@ -12,10 +12,13 @@ import type { Draft } from './plan.ts';
  * Mounts of ours must not reach the host: everything becomes a slave. A rootfsPropagation of `shared` keeps the
  * peer groups, so that shared volumes work, and makes only the root private: pivot_root(2) asks for that.
  */
+/** What the mounts of the new namespace become, before any of ours is among them. */
+export const rootPropagation = (config: Config): number =>
+  propagationOf(config.linux?.rootfsPropagation ?? '')?.type ?? propagation.slave;
+
 export function addRootPropagation(draft: Draft, config: Config): void {
-  const wanted = propagationOf(config.linux?.rootfsPropagation ?? '');
-  const type = wanted?.type ?? propagation.slave;
-  const origin = wanted ? 'linux.rootfsPropagation' : '';
+  const type = rootPropagation(config);
+  const origin = config.linux?.rootfsPropagation ? 'linux.rootfsPropagation' : '';
   draft.add(
     'keep mounts from reaching the host',
     { kind: 'propagate', propagation: BigInt(type), flags: treeFlag.recursive },
@@ -29,22 +32,44 @@ export function addRootPropagation(draft: Draft, config: Config): void {
     );
 }
 
-export function openRootfs(draft: Draft, path: string): Slot {
+/** A detached copy of the bundle's tree. */
+export function openRootfsTree(draft: Draft, path: string): Slot {
   const rootfs = draft.takeSlot();
-  const root = draft.takeSlot();
   draft.add(
     `open the rootfs ${path}`,
     { kind: 'openTree', source: path, flags: treeFlag.clone | treeFlag.recursive, into: rootfs },
     { origin: 'root.path' },
   );
-  draft.add("open the namespace's root", { kind: 'openHost', path: '/', flags: 0, into: root });
-  draft.add(
-    'lay the rootfs over the root',
-    { kind: 'moveMount', mount: rootfs, onto: root },
-    { origin: 'root.path' },
-  );
-  draft.release(root);
   return rootfs;
+}
+
+/**
+ * The tree goes to its own path, where hooks look for it. Where the root of a user namespace cannot reach the path, it
+ * lies over the root instead; and so it does where the mount that holds the path may be shared, or is not pivoted.
+ */
+export function placeRootfs(
+  draft: Draft,
+  rootfs: Slot,
+  path: string,
+  { config, noPivot }: { readonly config: Config; readonly noPivot: boolean },
+): void {
+  const place = draft.takeSlot();
+  const shared = rootPropagation(config) === propagation.shared;
+  const origin = 'root.path';
+  draft.add("open the namespace's root", {
+    kind: 'openHost',
+    path: '/',
+    flags: openFlag.path,
+    into: place,
+  });
+  if (!shared && !noPivot)
+    draft.add(
+      `open ${path} for the rootfs`,
+      { kind: 'openHost', path, flags: openFlag.path, into: place },
+      { origin, tolerate: ['EACCES'] },
+    );
+  draft.add('mount the rootfs', { kind: 'moveMount', mount: rootfs, onto: place }, { origin });
+  draft.release(place);
 }
 
 export function finishRootfs(draft: Draft, rootfs: Slot, config: Config, noPivot: boolean): void {
