@@ -60,6 +60,8 @@ function argumentText(op: Op): string {
       if (type === 'f' || type === 'o') return `${name}=$${String(value)}`;
       if (name === 'namespaces' || name === 'types')
         return `${name}=${namespaceNames(Number(value)).join('|') || '0'}`;
+      if (op.kind === 'seccomp' && name === 'program')
+        return `${name}=<${op.program.length / 2} instructions>`;
       if (
         (name === 'mode' && op.kind !== 'memoryPolicy') ||
         (op.kind === 'umask' && name === 'mask')
