@@ -8,7 +8,7 @@ export interface SystemLibrary {
   readonly library: ReturnType<typeof koffi.load>;
 }
 
-/** `dlopen(name)`; null is the program itself, with its C library. Throws where there is no such library. */
+/** By the name that the loader looks for; null is the program itself, with its C library. Throws where there is no such library. */
 export async function systemLibrary(name: string | null): Promise<SystemLibrary> {
   const { default: ffi } = await import('koffi');
   return { ffi, library: ffi.load(name) };

@@ -5,6 +5,9 @@
 import type { Seccomp, SyscallArg, SyscallRule } from '../bundle/config.ts';
 import { RuntError } from '../base/errors.ts';
 
+/** A profile as the config has it. */
+export type Profile = Seccomp;
+
 export interface ExactArg extends Omit<SyscallArg, 'value' | 'valueTwo'> {
   readonly value: number | bigint;
   readonly valueTwo?: number | bigint;
@@ -23,7 +26,7 @@ const wide = ({ value, valueTwo = 0 }: SyscallArg): boolean =>
   !Number.isSafeInteger(value) || !Number.isSafeInteger(valueTwo);
 
 /** `text` is the whole config that the profile was read from. */
-export function exactProfile(profile: Seccomp, text: string): ExactProfile {
+export function exactProfile(profile: Profile, text: string): ExactProfile {
   if (!profile.syscalls?.some(({ args = [] }) => args.some(wide))) return profile;
   const document: unknown = JSON.parse(text.replaceAll(/"(?:[^"\\]|\\.)*"|[-+.\deE]+/g, quoteWide));
   const syscalls = profile.syscalls.map((rule, place): ExactRule => ({

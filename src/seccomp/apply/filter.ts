@@ -1,10 +1,9 @@
 /**
  * The filter of a profile: from the cache, or compiled and kept there.
  */
-import type { Seccomp } from '../../bundle/config.ts';
 import type { Logger } from '../../base/log.ts';
 import { libraryMark, libseccompName } from '../../kernel/library-file.ts';
-import { type ExactProfile, exactProfile } from '../exact-values.ts';
+import { type ExactProfile, exactProfile, type Profile } from '../exact-values.ts';
 import { filterFlags } from '../flags.ts';
 import { wordsOf } from '../instruction.ts';
 import { filterCache } from './cache.ts';
@@ -17,7 +16,7 @@ export interface Filter {
 }
 
 export interface FilterOrder {
-  readonly profile: Seccomp;
+  readonly profile: Profile;
   /** The config that the profile was read from. */
   readonly text: string;
   /** The runtime's root, where programs are kept; nothing is kept without. */
