@@ -12,7 +12,15 @@ import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
 
 /** native/init/wire.h, enum message_kind */
-const messages = { failed: 1, gate: 2, child: 3, descriptor: 4, hook: 5, tolerated: 6, listener: 8 } as const;
+const messages = {
+  failed: 1,
+  gate: 2,
+  child: 3,
+  descriptor: 4,
+  hook: 5,
+  tolerated: 6,
+  listener: 8,
+} as const;
 
 /** What of a step is needed to speak of its failure: kept in the record for `start`, which has no plan. */
 export interface StepLabel {

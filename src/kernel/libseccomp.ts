@@ -50,7 +50,13 @@ interface Calls {
   addArchitecture(filter: unknown, token: number): number;
   setAttribute(filter: unknown, attribute: number, value: number): number;
   resolve(architecture: number, name: string): number;
-  addRule(filter: unknown, action: number, number: number, count: number, comparisons: unknown): number;
+  addRule(
+    filter: unknown,
+    action: number,
+    number: number,
+    count: number,
+    comparisons: unknown,
+  ): number;
   /** The program's bytes, or -errno. */
   exported(filter: unknown): Uint8Array | number;
 }
@@ -93,7 +99,10 @@ function bind({ ffi, library }: SystemLibrary, libc: SystemLibrary['library']): 
     'int',
     ['void *', 'int'],
   );
-  const memfd: (name: string, flags: number) => number = libc.func('memfd_create', 'int', ['str', 'uint']);
+  const memfd: (name: string, flags: number) => number = libc.func('memfd_create', 'int', [
+    'str',
+    'uint',
+  ]);
   return {
     init: library.func('seccomp_init', 'void *', ['uint32_t']),
     release: library.func('seccomp_release', 'void', ['void *']),

@@ -23,7 +23,8 @@ const needsPrivilege = ({ filter, process }: ProcessInput): boolean =>
   filter !== undefined && process.noNewPrivileges !== true;
 
 /** What has to stay permitted until the filter is loaded. */
-export const keptForFilter = (input: ProcessInput): bigint => (needsPrivilege(input) ? sysAdmin : 0n);
+export const keptForFilter = (input: ProcessInput): bigint =>
+  needsPrivilege(input) ? sysAdmin : 0n;
 
 export function addFilter(draft: Draft, input: ProcessInput): void {
   const { filter } = input;

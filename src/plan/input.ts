@@ -40,7 +40,7 @@ export interface SyscallFilter {
   /** SECCOMP_FILTER_FLAG_* */
   readonly flags: number;
   /** Classic BPF, two numbers an instruction. */
-  readonly program: readonly number[];
+  readonly program: Uint32Array;
 }
 
 export interface ProcessInput {

@@ -55,7 +55,13 @@ function handInitListener(ports: Ports, record: ContainerRecord, listener: numbe
     throw new RuntError('wrong-status', { id, verb: 'start', status: 'stopped' });
   try {
     const subject = { id, bundle, config: storedConfig(ports, id) };
-    const filtered = { pid: init?.pid ?? 0, pidfd, subject, status: 'created', init: init?.pid ?? 0 };
+    const filtered = {
+      pid: init?.pid ?? 0,
+      pidfd,
+      subject,
+      status: 'created',
+      init: init?.pid ?? 0,
+    };
     handListener(ports, filtered, listener);
   } finally {
     kernel.close(pidfd);

@@ -26,7 +26,14 @@ export async function filterInput(
   const profile = config.linux?.seccomp;
   if (profile === undefined) return {};
   const { filterOf } = await import('../seccomp/apply/filter.ts');
-  const filter = await filterOf({ profile, text, root: store.root, keep, version: ownVersion, log });
+  const filter = await filterOf({
+    profile,
+    text,
+    root: store.root,
+    keep,
+    version: ownVersion,
+    log,
+  });
   return { filter };
 }
 

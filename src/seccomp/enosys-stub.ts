@@ -67,10 +67,23 @@ function partOf(calls: readonly NewestCall[]): Instruction[] {
     ];
   // of the other kind of call the profile says nothing
   if (x64 !== undefined)
-    return [load(dataOffset.number), instruction(opcode.jumpSet, x32Bit, 2, 0), beyond(x64, 0, 1), answer, leave];
+    return [
+      load(dataOffset.number),
+      instruction(opcode.jumpSet, x32Bit, 2, 0),
+      beyond(x64, 0, 1),
+      answer,
+      leave,
+    ];
   if (x32 !== undefined)
-    return [load(dataOffset.number), instruction(opcode.jumpSet, x32Bit, 0, 2), beyond(x32, 0, 1), answer, leave];
-  const isS390 = first?.architecture === 'SCMP_ARCH_S390' || first?.architecture === 'SCMP_ARCH_S390X';
+    return [
+      load(dataOffset.number),
+      instruction(opcode.jumpSet, x32Bit, 0, 2),
+      beyond(x32, 0, 1),
+      answer,
+      leave,
+    ];
+  const isS390 =
+    first?.architecture === 'SCMP_ARCH_S390' || first?.architecture === 'SCMP_ARCH_S390X';
   return [
     load(dataOffset.number),
     ...(isS390 ? [instruction(opcode.jumpEqual, s390Setup, 1, 0)] : []),
@@ -87,7 +100,10 @@ export function newestCalls(
   numberOf: (architecture: ArchitectureName, name: string) => number,
 ): NewestCall[] {
   return architectures.flatMap((architecture) => {
-    const number = names.reduce((newest, name) => Math.max(newest, numberOf(architecture, name)), 0);
+    const number = names.reduce(
+      (newest, name) => Math.max(newest, numberOf(architecture, name)),
+      0,
+    );
     // no call at all: a profile for other machines; here its default action stands
     return number > 0 ? [{ architecture, number }] : [];
   });

@@ -38,7 +38,9 @@ export function exactProfile(profile: Profile, text: string): ExactProfile {
         return {
           ...arg,
           value: exact(document, [...at, 'value'], arg.value),
-          ...(valueTwo !== undefined && { valueTwo: exact(document, [...at, 'valueTwo'], valueTwo) }),
+          ...(valueTwo !== undefined && {
+            valueTwo: exact(document, [...at, 'valueTwo'], valueTwo),
+          }),
         };
       }),
     }),
@@ -49,7 +51,11 @@ export function exactProfile(profile: Profile, text: string): ExactProfile {
 /** Digits that may be too many become a string; strings and other numbers stay. */
 const quoteWide = (token: string): string => (/^\d{16,}$/.test(token) ? `"${token}"` : token);
 
-function exact(document: unknown, names: readonly (string | number)[], rounded: number): number | bigint {
+function exact(
+  document: unknown,
+  names: readonly (string | number)[],
+  rounded: number,
+): number | bigint {
   if (Number.isSafeInteger(rounded)) return rounded;
   let found: unknown = document;
   for (const name of names)

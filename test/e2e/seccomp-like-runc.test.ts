@@ -9,7 +9,11 @@ import { executable, runc } from '../support/runtimes.ts';
 import { engineLike, manyRules, triedCalls } from '../support/seccomp-profiles.ts';
 import { type Stage, useStage } from '../support/stage.ts';
 
-async function answers(stage: Stage, profile: Seccomp | undefined, words: readonly string[]): Promise<string[]> {
+async function answers(
+  stage: Stage,
+  profile: Seccomp | undefined,
+  words: readonly string[],
+): Promise<string[]> {
   const bundle = stage.bundle(setArgs('/bin/syscalls', ...words), (config) => {
     if (profile) config.linux.seccomp = profile;
   });
@@ -23,7 +27,10 @@ describe.runIf(process.arch === 'x64')('like runc', () => {
   const theirs = useStage(runc);
 
   const both = async (profile: Seccomp | undefined, words: readonly string[]) => {
-    const [mine, other] = [await answers(ours, profile, words), await answers(theirs, profile, words)];
+    const [mine, other] = [
+      await answers(ours, profile, words),
+      await answers(theirs, profile, words),
+    ];
     expect(mine.length).toBeGreaterThan(20);
     expect(mine).toEqual(other);
     return mine;
@@ -36,7 +43,17 @@ describe.runIf(process.arch === 'x64')('like runc', () => {
   it('with a profile as engines have it', async () => {
     const all = await both(engineLike, ['all']);
     const clone = ['0x10000000', '0x20000', '0x40000000'].map((flags) => `56:${flags},0,0,0,0`);
-    const words = ['135:0', '135:8', '135:9', '135:0xffffffff', '41:40,1,0', '41:1,1,0', ...clone, 'x86:20', 'x86:136:9'];
+    const words = [
+      '135:0',
+      '135:8',
+      '135:9',
+      '135:0xffffffff',
+      '41:40,1,0',
+      '41:1,1,0',
+      ...clone,
+      'x86:20',
+      'x86:136:9',
+    ];
     await both(engineLike, [...words, ...Array.from({ length: 20 }, (_, n) => `x86:${200 + n}`)]);
     expect(all).toContain('101 signal 31');
     expect(all).toContain('500 38');

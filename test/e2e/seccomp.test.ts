@@ -1,46 +1,13 @@
-/** `linux.seccomp`: what a filter does to a container's processes, and what happens around it. */
-import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+/** `linux.seccomp`: what a filter does to a container's processes. */
+import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import type { Seccomp } from '../../src/bundle/config.ts';
 import { type Change, setArgs, sh } from '../support/bundle-builder.ts';
 import { syscallProbe } from '../support/probe.ts';
-import { executable, runtimes } from '../support/runtimes.ts';
-import { seccompAgent } from '../support/seccomp-agent.ts';
+import { runtimes } from '../support/runtimes.ts';
+import { deny, filter, noNewPrivileges, user, writable } from '../support/seccomp-changes.ts';
 import { type Stage, until, useStage } from '../support/stage.ts';
-
-const filter =
-  (profile: Seccomp): Change =>
-  (config) => {
-    config.linux.seccomp = profile;
-  };
-
-const deny = (action: NonNullable<Seccomp['syscalls']>[number]['action'], errnoRet?: number) =>
-  filter({
-    defaultAction: 'SCMP_ACT_ALLOW',
-    syscalls: [
-      {
-        names: ['mkdir', 'mkdirat', 'no_such_call'],
-        action,
-        ...(errnoRet !== undefined && { errnoRet }),
-      },
-    ],
-  });
-
-const writable: Change = (config) => {
-  config.root.readonly = false;
-};
-const noNewPrivileges =
-  (on: boolean): Change =>
-  (config) => {
-    config.process.noNewPrivileges = on;
-  };
-const user =
-  (uid: number): Change =>
-  (config) => {
-    config.process.user = { uid, gid: uid };
-  };
 
 /** The probe's lines: what became of each call. */
 async function probed(stage: Stage, words: readonly string[], ...changes: readonly Change[]) {
@@ -49,9 +16,6 @@ async function probed(stage: Stage, words: readonly string[], ...changes: readon
   const { stdout } = await stage.ok(['run', '-b', bundle, stage.id()]);
   return stdout.trimEnd().split('\n');
 }
-
-/** Numbers of x86-64 */
-const mkdir = 83;
 
 describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runtime) => {
   const stage = useStage(runtime);
@@ -78,7 +42,12 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
     [false, 1000],
   ])('with noNewPrivileges %s, as user %i', async (on, uid) => {
     const script = `mkdir /tmp/x 2>&1; grep -E '^(Seccomp|NoNewPrivs|CapPrm|CapEff|CapBnd):' /proc/self/status | tr -d '\\t'`;
-    const lines = await stage.lines(sh(script), deny('SCMP_ACT_ERRNO'), noNewPrivileges(on), user(uid));
+    const lines = await stage.lines(
+      sh(script),
+      deny('SCMP_ACT_ERRNO'),
+      noNewPrivileges(on),
+      user(uid),
+    );
     const capabilities = uid === 0 ? '0000000020000420' : '0000000000000000';
     expect(lines).toEqual([
       `mkdir: can't create directory '/tmp/x': Operation not permitted`,
@@ -96,12 +65,9 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
       defaultAction: 'SCMP_ACT_ALLOW',
       syscalls: [{ names: ['umask'], action: 'SCMP_ACT_ERRNO', errnoRet: 99, args }],
     };
-    expect(await probed(stage, ['95:0x10', '95:0x1f', '95:0x20', '95:0'], filter(profile))).toEqual([
-      '95:0x10 99',
-      '95:0x1f 99',
-      '95:0x20 ok',
-      '95:0 ok',
-    ]);
+    expect(await probed(stage, ['95:0x10', '95:0x1f', '95:0x20', '95:0'], filter(profile))).toEqual(
+      ['95:0x10 99', '95:0x1f 99', '95:0x20 ok', '95:0 ok'],
+    );
   });
 
   it('knows the calls of 32-bit programs where the profile lists them', async () => {
@@ -112,7 +78,11 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
       syscalls: [rule],
     });
     const both = filter(profile(['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86']));
-    expect(await probed(stage, ['83', 'x86:39', 'x86:20'], both)).toEqual(['83 99', 'x86:39 99', 'x86:20 ok']);
+    expect(await probed(stage, ['83', 'x86:39', 'x86:20'], both)).toEqual([
+      '83 99',
+      'x86:39 99',
+      'x86:20 ok',
+    ]);
     expect(await probed(stage, ['83', 'x86:39'], filter(profile(undefined)))).toEqual([
       '83 99',
       'x86:39 signal 31',
@@ -120,7 +90,11 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
   });
 
   it('filters what exec starts, too', async () => {
-    const { id } = await stage.detached(setArgs('sleep', '100'), deny('SCMP_ACT_ERRNO', 38), writable);
+    const { id } = await stage.detached(
+      setArgs('sleep', '100'),
+      deny('SCMP_ACT_ERRNO', 38),
+      writable,
+    );
     for (const uid of ['0', '1000']) {
       const ended = await stage.call(['exec', '--user', uid, id, 'mkdir', '/tmp/x']);
       expect(ended).toMatchObject({ status: 1 });
@@ -130,7 +104,11 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
   });
 
   it('filters a container that was created and then started', async () => {
-    const bundle = stage.bundle(sh('mkdir /tmp/x; echo $? > /tmp/status'), deny('SCMP_ACT_ERRNO'), writable);
+    const bundle = stage.bundle(
+      sh('mkdir /tmp/x; echo $? > /tmp/status'),
+      deny('SCMP_ACT_ERRNO'),
+      writable,
+    );
     const id = stage.id();
     await stage.ok(['create', '-b', bundle, id]);
     await stage.ok(['start', id]);
@@ -158,7 +136,9 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
 
   it('a call newer than the profile is unknown, one of its time is denied', async () => {
     const names =
-      'read write close fork wait4 pipe pipe2 exit exit_group execve brk mmap munmap mprotect arch_prctl set_tid_address rt_sigaction rt_sigprocmask setitimer ioctl writev clone gettid rseq'.split(' ');
+      'read write close fork wait4 pipe pipe2 exit exit_group execve brk mmap munmap mprotect arch_prctl set_tid_address rt_sigaction rt_sigprocmask setitimer ioctl writev clone gettid rseq'.split(
+        ' ',
+      );
     const profile: Seccomp = {
       defaultAction: 'SCMP_ACT_ERRNO',
       architectures: ['SCMP_ARCH_X86_64'],
@@ -186,7 +166,9 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
   it('a program that may not be exec’ed is told of', async () => {
     const profile: Seccomp = {
       defaultAction: 'SCMP_ACT_ALLOW',
-      syscalls: [{ names: ['execve', 'sendmsg', 'recvmsg', 'prctl', 'capset'], action: 'SCMP_ACT_ERRNO' }],
+      syscalls: [
+        { names: ['execve', 'sendmsg', 'recvmsg', 'prctl', 'capset'], action: 'SCMP_ACT_ERRNO' },
+      ],
     };
     const { status, message } = await stage.run(setArgs('true'), filter(profile));
     expect(status).not.toBe(0);
@@ -200,13 +182,21 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
     };
     for (const on of [true, false]) {
       // the program itself gets no further than its first other call
-      const ended = await stage.run(setArgs('true'), filter(profile), noNewPrivileges(on), user(1000));
+      const ended = await stage.run(
+        setArgs('true'),
+        filter(profile),
+        noNewPrivileges(on),
+        user(1000),
+      );
       expect(ended).toMatchObject({ status: 128 + 31, stderr: '' });
     }
   });
 
   it('plan prints it with its length', async () => {
-    const { stdout } = await stage.ok(['plan', stage.bundle(setArgs('true'), deny('SCMP_ACT_ERRNO'))]);
+    const { stdout } = await stage.ok([
+      'plan',
+      stage.bundle(setArgs('true'), deny('SCMP_ACT_ERRNO')),
+    ]);
     expect(stdout).toMatch(/ seccomp\(flags=4, program=<\d+ instructions>\) {2}# linux\.seccomp\n/);
     expect(existsSync(`${stage.root}/@cache`)).toBe(false);
   });
@@ -217,202 +207,33 @@ describe.runIf(process.arch === 'x64').each(runtimes)('seccomp by $name', (runti
     [{ defaultAction: 'SCMP_ACT_ALLOW', flags: ['X'] }, '/linux/seccomp/flags/0'],
     [{ defaultAction: 'SCMP_ACT_ALLOW', architectures: ['X'] }, '/linux/seccomp/architectures/0'],
     [
-      { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/x', syscalls: [{ names: ['write'], action: 'SCMP_ACT_NOTIFY' }] },
+      {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        listenerPath: '/x',
+        syscalls: [{ names: ['write'], action: 'SCMP_ACT_NOTIFY' }],
+      },
       'SCMP_ACT_NOTIFY cannot be used for the write syscall',
     ],
     [
-      { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['read'], action: 'SCMP_ACT_ERRNO', args: [{ index: 6, op: 'SCMP_CMP_EQ', value: 0 }] }] },
+      {
+        defaultAction: 'SCMP_ACT_ALLOW',
+        syscalls: [
+          {
+            names: ['read'],
+            action: 'SCMP_ACT_ERRNO',
+            args: [{ index: 6, op: 'SCMP_CMP_EQ', value: 0 }],
+          },
+        ],
+      },
       '/linux/seccomp/syscalls/0/args/0/index',
     ],
-    [{ defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_S390X'] }, 'SCMP_ARCH_S390X in libseccomp'],
+    [
+      { defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_S390X'] },
+      'SCMP_ARCH_S390X in libseccomp',
+    ],
   ])('refuses %j', async (profile, words) => {
     const { status, message } = await stage.run(setArgs('true'), filter(profile as Seccomp));
     expect(status).toBe(1);
     expect(message).toContain(words);
-  });
-});
-
-describe.runIf(process.arch === 'x64').each(runtimes)('seccomp agents by $name', (runtime) => {
-  const stage = useStage(runtime);
-
-  const notified = (listenerPath: string, names: string[], more: Partial<Seccomp> = {}) =>
-    filter({
-      defaultAction: 'SCMP_ACT_ALLOW',
-      listenerPath,
-      syscalls: [{ names, action: 'SCMP_ACT_NOTIFY' }],
-      ...more,
-    });
-
-  it.each([true, false])('an agent answers; noNewPrivileges %s', async (on) => {
-    const agent = await seccompAgent(stage.folder, { [mkdir]: 95 });
-    try {
-      const id = stage.id();
-      const bundle = stage.bundle(
-        sh('mkdir /tmp/x 2>&1; echo done'),
-        notified(agent.path, ['mkdir'], {
-          listenerMetadata: 'some words',
-          flags: ['SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV'],
-        }),
-        noNewPrivileges(on),
-        user(1000),
-        (config) => {
-          config.annotations = { long: 'x'.repeat(5000) };
-        },
-      );
-      const { stdout, stderr } = await stage.ok(['--debug', 'run', '-b', bundle, id]);
-      expect(stdout).toBe("mkdir: can't create directory '/tmp/x': Operation not supported\ndone\n");
-      expect(stderr).toContain('"seccomp filter flags: 40"');
-      const [{ state, listeners } = { state: {} as Record<string, unknown>, listeners: 0 }] = agent.states();
-      expect(listeners).toBe(1);
-      expect(state).toMatchObject({
-        ociVersion: '1.3.0',
-        fds: ['seccompFd'],
-        pid: expect.any(Number) as number,
-        metadata: 'some words',
-        state: { id, bundle, pid: state['pid'], status: 'created' },
-      });
-      expect(agent.calls()).toEqual([mkdir]);
-    } finally {
-      await agent.end();
-    }
-  });
-
-  it('one that is asked about execve, openat, open, read, close and fcntl holds nothing up', async () => {
-    const agent = await seccompAgent(stage.folder);
-    try {
-      const names = ['execve', 'openat', 'open', 'read', 'close', 'fcntl', 'sendmsg', 'recvmsg'];
-      const changes = [notified(agent.path, names), sh('cat /etc/passwd >/dev/null; echo done')];
-      expect(await stage.lines(...changes)).toEqual(['done']);
-      const bundle = stage.bundle(...changes);
-      const id = stage.id();
-      await stage.ok(['create', '-b', bundle, id]);
-      await stage.ok(['start', id], { milliseconds: 5000 });
-      await stage.remove(id);
-      expect(agent.calls()).toContain(59);
-      expect(agent.states()).toHaveLength(2);
-    } finally {
-      await agent.end();
-    }
-  });
-
-  it('exec’s processes have a listener of their own', async () => {
-    const agent = await seccompAgent(stage.folder, { [mkdir]: 1 });
-    try {
-      const { id } = await stage.detached(setArgs('sleep', '100'), notified(agent.path, ['mkdir']));
-      expect(await stage.call(['exec', id, 'mkdir', '/tmp/x'])).toMatchObject({ status: 1 });
-      const { pid } = await stage.state(id);
-      await stage.remove(id);
-      const [first, second] = agent.states();
-      expect(first?.state).toMatchObject({ pid, state: { pid, id } });
-      expect(second?.state).toMatchObject({ state: { pid, id, status: 'running' } });
-      expect(second?.state['pid']).not.toBe(pid);
-    } finally {
-      await agent.end();
-    }
-  });
-
-  it('a startContainer hook inherits no descriptor of it', async () => {
-    const agent = await seccompAgent(stage.folder);
-    try {
-      const hook = { path: '/bin/sh', args: ['sh', '-c', 'ls /proc/self/fd | wc -l > /tmp/count'] };
-      const bundle = stage.bundle(setArgs('true'), writable, notified(agent.path, ['mkdir']), (config) => {
-        config.hooks = { startContainer: [hook] };
-        config.process.env = ['PATH=/bin'];
-      });
-      await stage.ok(['run', '-b', bundle, stage.id()]);
-      // 0, 1, 2 and the folder's own
-      expect(readFileSync(`${bundle}/rootfs/tmp/count`, 'utf8').trim()).toBe('4');
-    } finally {
-      await agent.end();
-    }
-  });
-
-  it('without an agent there is no container', async () => {
-    const path = join(stage.folder, 'nobody.sock');
-    const changes = [setArgs('touch', '/tmp/ran'), writable, notified(path, ['mkdir'])];
-    const bundle = stage.bundle(...changes);
-    const { status, message } = await stage.call(['run', '-b', bundle, stage.id()]);
-    expect(status).toBe(1);
-    expect(message).toContain('failed to connect with seccomp agent');
-    const id = stage.id();
-    await stage.ok(['create', '-b', bundle, id]);
-    expect((await stage.call(['start', id])).message).toContain('failed to connect with seccomp agent');
-    await until(async () => (await stage.state(id))['status'] === 'stopped', 'its end');
-    await stage.remove(id);
-    expect(existsSync(`${bundle}/rootfs/tmp/ran`)).toBe(false);
-  });
-
-  it('a listenerPath that nothing notifies is not looked at', async () => {
-    const profile: Seccomp = { defaultAction: 'SCMP_ACT_ALLOW', listenerPath: '/nobody.sock' };
-    expect(await stage.lines(sh('echo done'), filter(profile))).toEqual(['done']);
-  });
-});
-
-describe('seccomp programs that are kept', () => {
-  const stage = useStage(executable);
-  const profile = deny('SCMP_ACT_ERRNO', 38);
-  const folder = () => `${stage.root}/@cache/seccomp`;
-
-  /** The files that a run opens. */
-  async function opened(bundle: string): Promise<{ status: number; files: string }> {
-    const trace = join(stage.folder, 'trace');
-    const { status, stderr } = await stage.call(['run', '-b', bundle, stage.id()], {
-      through: ['strace', '-f', '-qq', '-e', 'trace=openat,open', '-o', trace],
-    });
-    expect(stderr).toContain('Function not implemented');
-    return { status, files: readFileSync(trace, 'utf8') };
-  }
-
-  it('the second container loads no library', async () => {
-    const bundle = stage.bundle(setArgs('mkdir', '/tmp/x'), profile);
-    const first = await opened(bundle);
-    expect(first.files).toMatch(/koffi\.node.*libseccomp\.so/s);
-    expect(readdirSync(folder())).toHaveLength(1);
-    const second = await opened(bundle);
-    expect(second.files).toContain('@cache/seccomp/');
-    expect(second.files).not.toMatch(/koffi|libseccomp\.so[^"]*", O_RDONLY\|O_CLOEXEC/);
-    expect((await stage.ok(['list', '-q'])).stdout).toBe('');
-    // one bit, of the program
-    const file = join(folder(), readdirSync(folder())[0] ?? '');
-    const bytes = readFileSync(file);
-    bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
-    writeFileSync(file, bytes);
-    expect((await opened(bundle)).files).toContain('koffi.node');
-    expect((await opened(bundle)).files).not.toContain('koffi.node');
-  });
-
-  it('another profile, and other flags of the same', async () => {
-    const seccomp = (more: Partial<Seccomp>) => filter({ defaultAction: 'SCMP_ACT_ALLOW', ...more });
-    for (const change of [seccomp({}), seccomp({ flags: [] }), seccomp({ architectures: ['SCMP_ARCH_X86'] })])
-      await stage.lines(setArgs('true'), change);
-    expect(readdirSync(folder())).toHaveLength(2);
-  });
-
-  it('a host without libseccomp can run what asks for no filter', async () => {
-    const hide = `for f in /lib/*/libseccomp.so.2* /usr/lib/*/libseccomp.so.2* /lib64/libseccomp.so.2* /usr/lib64/libseccomp.so.2*; do
-      [ -e "$f" ] && mount --bind /dev/null "$f"; done; exec "$@"`;
-    const through = ['unshare', '-m', '--propagation', 'private', 'sh', '-c', hide, 'sh'];
-    const without = await stage.call(['run', '-b', stage.bundle(setArgs('true')), stage.id()], { through });
-    expect(without).toMatchObject({ status: 0 });
-    const withOne = await stage.call(['run', '-b', stage.bundle(setArgs('true'), profile), stage.id()], { through });
-    expect(withOne.status).toBe(1);
-    expect(withOne.message).toContain('this host lacks libseccomp.so.2, needed for linux.seccomp');
-    expect((await stage.ok(['list', '-q'])).stdout).toBe('');
-  });
-
-  it('a package in the working folder is not the engine’s', async () => {
-    const bundle = stage.bundle(setArgs('mkdir', '/tmp/x'), profile);
-    const made = await execa(
-      'sh',
-      ['-c', 'mkdir -p "$0" && cd "$0" && echo \'console.log("STEERED")\' > index.js && cp index.js koffi.node', `${bundle}/node_modules/@koromix/koffi-linux-x64`],
-      { reject: false },
-    );
-    expect(made.exitCode).toBe(0);
-    const { stdout, stderr } = await stage.call(['run', stage.id()], { cwd: bundle });
-    expect(stderr).toContain('Function not implemented');
-    expect(stdout).not.toContain('STEERED');
-    const version = await stage.call(['--version'], { cwd: bundle, global: [] });
-    expect(version.stdout).toMatch(/^libseccomp: \d/m);
-    expect(version.stdout).not.toContain('STEERED');
   });
 });

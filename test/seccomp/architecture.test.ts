@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { architectureToken, auditNumber, nativeArchitecture } from '../../src/seccomp/architecture.ts';
+import {
+  architectureToken,
+  auditNumber,
+  nativeArchitecture,
+} from '../../src/seccomp/architecture.ts';
 
 test.each([
   ['SCMP_ARCH_X86', 0x4000_0003],

@@ -92,11 +92,21 @@ test('on s390 the call that stands for unknown ones is unknown', () => {
 });
 
 test('many architectures: each finds its part, and its way out', () => {
-  const all = ['ARM', 'AARCH64', 'MIPS', 'MIPS64', 'MIPSEL', 'PPC', 'PPC64LE', 'S390X', 'RISCV64'];
-  const names = all.map((name) => `SCMP_ARCH_${name}` as ArchitectureName);
+  const names: ArchitectureName[] = [
+    'SCMP_ARCH_ARM',
+    'SCMP_ARCH_AARCH64',
+    'SCMP_ARCH_MIPS',
+    'SCMP_ARCH_MIPS64',
+    'SCMP_ARCH_MIPSEL',
+    'SCMP_ARCH_PPC',
+    'SCMP_ARCH_PPC64LE',
+    'SCMP_ARCH_S390X',
+    'SCMP_ARCH_RISCV64',
+  ];
   const program = enosysStub(names.map((architecture, n) => ({ architecture, number: 100 + n })));
   const audits = [
-    0x4000_0028, 0xc000_00b7, 8, 0x8000_0008, 0x4000_0008, 20, 0xc000_0015, 0x8000_0016, 0xc000_00f3,
+    0x4000_0028, 0xc000_00b7, 8, 0x8000_0008, 0x4000_0008, 20, 0xc000_0015, 0x8000_0016,
+    0xc000_00f3,
   ];
   for (const [n, audit] of audits.entries())
     expect(answers(program, [100 + n, audit], [101 + n, audit])).toEqual(['filter', 'unknown']);
@@ -108,10 +118,16 @@ test('nothing where no architecture has a call', () => {
 });
 
 test('the newest call of each architecture; unknown and absent ones do not count', () => {
-  const table: Record<string, number> = { read: 0, mkdir: 83, statx: 332, socketcall: -101, none: -1 };
+  const table: Record<string, number> = {
+    read: 0,
+    mkdir: 83,
+    statx: 332,
+    socketcall: -101,
+    none: -1,
+  };
   const numberOf = (_: ArchitectureName, name: string) => table[name] ?? -1;
-  expect(newestCalls(['SCMP_ARCH_X86_64'], ['mkdir', 'statx', 'socketcall', 'none'], numberOf)).toEqual([
-    { architecture: 'SCMP_ARCH_X86_64', number: 332 },
-  ]);
+  expect(
+    newestCalls(['SCMP_ARCH_X86_64'], ['mkdir', 'statx', 'socketcall', 'none'], numberOf),
+  ).toEqual([{ architecture: 'SCMP_ARCH_X86_64', number: 332 }]);
   expect(newestCalls(['SCMP_ARCH_X86_64'], ['socketcall', 'none'], numberOf)).toEqual([]);
 });

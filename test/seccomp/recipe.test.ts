@@ -45,17 +45,25 @@ test('a rule for each name, with the place it comes from', () => {
 test('a rule that says what the default says is left out, and its name still counts', () => {
   const same = recipe({ ...mkdir({ errnoRet: 1 }), defaultAction: 'SCMP_ACT_ERRNO' });
   expect(same).toMatchObject({ rules: [], names: ['mkdir'] });
-  expect(recipe({ ...mkdir({ errnoRet: 2 }), defaultAction: 'SCMP_ACT_ERRNO' }).rules).toHaveLength(1);
+  expect(recipe({ ...mkdir({ errnoRet: 2 }), defaultAction: 'SCMP_ACT_ERRNO' }).rules).toHaveLength(
+    1,
+  );
 });
 
 test('comparisons of different arguments hold together; of one argument they are alternatives', () => {
-  const arg = (index: number, op: SyscallArg['op'], value: number, valueTwo?: number): SyscallArg => ({
+  const arg = (
+    index: number,
+    op: SyscallArg['op'],
+    value: number,
+    valueTwo?: number,
+  ): SyscallArg => ({
     index,
     op,
     value,
     ...(valueTwo !== undefined && { valueTwo }),
   });
-  const of = (...args: SyscallArg[]) => recipe(mkdir({ args })).rules.map((rule) => rule.comparisons);
+  const of = (...args: SyscallArg[]) =>
+    recipe(mkdir({ args })).rules.map((rule) => rule.comparisons);
   expect(of(arg(0, 'SCMP_CMP_EQ', 5), arg(1, 'SCMP_CMP_MASKED_EQ', 0xf0, 0x10))).toEqual([
     [
       { index: 0, operator: 4, a: 5n, b: 0n },

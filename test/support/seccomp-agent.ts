@@ -6,10 +6,17 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { until } from './stage.ts';
 
+/** A line of the agent's log. */
+interface Told {
+  readonly state?: Record<string, unknown>;
+  readonly listeners?: number;
+  readonly call?: number;
+}
+
 export interface Agent {
   readonly path: string;
   /** What came with each listener. */
-  states(): { readonly state: Record<string, unknown>; readonly listeners: number }[];
+  states(): Told[];
   /** Numbers of the calls that were asked about. */
   calls(): number[];
   end(): Promise<void>;
@@ -26,19 +33,19 @@ export async function seccompAgent(
   const log = join(folder, 'agent.log');
   const words = Object.entries(answers).map(([call, errno]) => `${call}=${errno}`);
   const child = execa('python3', [script, path, log, ...words], { reject: false });
-  const lines = (): Record<string, unknown>[] =>
+  const lines = (): Told[] =>
     existsSync(log)
       ? readFileSync(log, 'utf8')
           .split('\n')
           .slice(0, -1)
-          .map((line) => JSON.parse(line) as Record<string, unknown>)
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- seccomp-agent.py writes it
+          .map((line) => JSON.parse(line) as Told)
       : [];
   await until(() => lines().length > 0, 'the agent');
   return {
     path,
-    states: () =>
-      lines().filter((line) => 'state' in line) as ReturnType<Agent['states']>,
-    calls: () => lines().flatMap(({ call }) => (typeof call === 'number' ? [call] : [])),
+    states: () => lines().filter((line) => 'state' in line),
+    calls: () => lines().flatMap(({ call }) => call ?? []),
     async end() {
       child.kill('SIGKILL');
       await child;

@@ -75,7 +75,7 @@ const harmless = words(`
   timer_gettime timerfd_gettime readahead fadvise64 sync_file_range tee splice`);
 
 /** The values that its comparisons are about, and their neighbours. */
-export const triedValues: readonly number[] = [0, 1, 2, 3, 4, 7, 8, 0x10, 0x1f, 0x7fff_ffff, 0xffff_ffff];
+const triedValues: readonly number[] = [0, 1, 2, 3, 4, 7, 8, 0x10, 0x1f, 0x7fff_ffff, 0xffff_ffff];
 
 /**
  * 300 rules with arguments: ten for each call, each with an error number of its own. One of the ten compares in another
@@ -86,8 +86,14 @@ export function manyRules(): Seccomp {
     Array.from({ length: 10 }, (_, turn): SyscallRule => {
       const index = turn % 3;
       const value = triedValues[(place + turn) % triedValues.length] ?? 0;
-      const op = turn === 0 ? (operators[place % operators.length] ?? 'SCMP_CMP_EQ') : 'SCMP_CMP_EQ';
-      const first = { index, value, op, ...(op === 'SCMP_CMP_MASKED_EQ' && { valueTwo: value & 0x11 }) };
+      const op =
+        turn === 0 ? (operators[place % operators.length] ?? 'SCMP_CMP_EQ') : 'SCMP_CMP_EQ';
+      const first = {
+        index,
+        value,
+        op,
+        ...(op === 'SCMP_CMP_MASKED_EQ' && { valueTwo: value & 0x11 }),
+      };
       return {
         names: [name],
         action: 'SCMP_ACT_ERRNO',
@@ -101,7 +107,10 @@ export function manyRules(): Seccomp {
 
 /** Numbers of x86-64 for `harmless`, each with every combination of a few arguments: words of the probe. */
 export function triedCalls(): string[] {
-  const numbers = [140, 141, 145, 143, 121, 124, 125, 81, 74, 75, 73, 91, 93, 77, 8, 32, 292, 48, 50, 51, 52, 233, 255, 226, 224, 287, 187, 221, 277, 276, 275];
+  const numbers = [
+    140, 141, 145, 143, 121, 124, 125, 81, 74, 75, 73, 91, 93, 77, 8, 32, 292, 48, 50, 51, 52, 233,
+    255, 226, 224, 287, 187, 221, 277, 276, 275,
+  ];
   return numbers.flatMap((number, place) =>
     triedValues.map((value, turn) => {
       const other = triedValues[(place + turn * 2) % triedValues.length] ?? 0;

@@ -14,7 +14,8 @@ export function seccompListener({ linux }: Config): Finding[] {
         code: 'seccomp-listener',
         pointer: '/linux/seccomp/listenerPath',
         value: linux?.seccomp?.listenerPath,
-        allowed: 'the socket of an agent: SCMP_ACT_NOTIFY is used, and seccomp listenerPath is not set',
+        allowed:
+          'the socket of an agent: SCMP_ACT_NOTIFY is used, and seccomp listenerPath is not set',
         section: 'config-linux.md#seccomp',
       }),
     ];

@@ -73,7 +73,10 @@ function isOurs(path: string): boolean {
 }
 
 function readOurs(path: string): Uint8Array {
-  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const descriptor = openSync(
+    path,
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
   try {
     const { uid, mode, size } = fstatSync(descriptor);
     const isFile = (mode & constants.S_IFMT) === constants.S_IFREG;

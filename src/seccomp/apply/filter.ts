@@ -12,7 +12,7 @@ export interface Filter {
   /** SECCOMP_FILTER_FLAG_* */
   readonly flags: number;
   /** Two numbers an instruction. */
-  readonly program: readonly number[];
+  readonly program: Uint32Array;
 }
 
 export interface FilterOrder {
@@ -53,7 +53,9 @@ function keyOf(profile: ExactProfile, surroundings: string): Uint8Array {
   const { defaultAction, defaultErrnoRet, architectures, syscalls } = profile;
   const text = JSON.stringify(
     { surroundings, defaultAction, defaultErrnoRet, architectures, syscalls },
-    hasWide(profile) ? (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value) : undefined,
+    hasWide(profile)
+      ? (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
+      : undefined,
   );
   return Buffer.from(text);
 }

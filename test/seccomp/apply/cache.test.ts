@@ -26,7 +26,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const files = () => readdirSync(`${root}/@cache/seccomp`).map((name) => `${root}/@cache/seccomp/${name}`);
+const files = () =>
+  readdirSync(`${root}/@cache/seccomp`).map((name) => `${root}/@cache/seccomp/${name}`);
 function onlyFile(): string {
   const [file, ...more] = files();
   if (file === undefined || more.length > 0) throw new Error('one file is expected');

@@ -39,7 +39,15 @@ describe.runIf(process.arch === 'x64')('on x86-64', () => {
   });
 
   const wide = 0xffff_ffff_0000_0001n;
-  test.each<[SyscallArg['op'], number | bigint, number | bigint, readonly (number | bigint)[], readonly (number | bigint)[]]>([
+  test.each<
+    [
+      SyscallArg['op'],
+      number | bigint,
+      number | bigint,
+      readonly (number | bigint)[],
+      readonly (number | bigint)[],
+    ]
+  >([
     ['SCMP_CMP_EQ', 5, 0, [5], [4, 6, 5n + (1n << 32n)]],
     ['SCMP_CMP_NE', 5, 0, [4, 6, 5n + (1n << 32n)], [5]],
     ['SCMP_CMP_LT', 5, 0, [0, 4], [5, 6, -1]],
@@ -95,7 +103,10 @@ describe.runIf(process.arch === 'x64')('on x86-64', () => {
 
   test('of an architecture that is not listed every call kills', async () => {
     const profile: Seccomp = { defaultAction: 'SCMP_ACT_ALLOW' };
-    expect(await judge(profile, { number: 1, architecture: auditX86 }, { number: 1 })).toEqual([0, allow]);
+    expect(await judge(profile, { number: 1, architecture: auditX86 }, { number: 1 })).toEqual([
+      0,
+      allow,
+    ]);
   });
 
   test('unknown names are passed over, with a word to the log', async () => {
@@ -109,12 +120,25 @@ describe.runIf(process.arch === 'x64')('on x86-64', () => {
   });
 
   test('many rules, by the tree, say what they say', async () => {
-    const names = 'read write open close stat fstat lstat poll lseek mmap mprotect munmap brk ioctl pread64 pwrite64 readv writev access pipe select sched_yield mremap msync mincore madvise shmget shmat shmctl dup dup2 pause nanosleep getitimer alarm'.split(' ');
+    const names =
+      'read write open close stat fstat lstat poll lseek mmap mprotect munmap brk ioctl pread64 pwrite64 readv writev access pipe select sched_yield mremap msync mincore madvise shmget shmat shmctl dup dup2 pause nanosleep getitimer alarm'.split(
+        ' ',
+      );
     const profile: Seccomp = {
       defaultAction: 'SCMP_ACT_ALLOW',
-      syscalls: names.map((name, n) => ({ names: [name], action: 'SCMP_ACT_ERRNO', errnoRet: 100 + n })),
+      syscalls: names.map((name, n) => ({
+        names: [name],
+        action: 'SCMP_ACT_ERRNO',
+        errnoRet: 100 + n,
+      })),
     };
-    const judged = await judge(profile, { number: 0 }, { number: 1 }, { number: 8 }, { number: 83 });
+    const judged = await judge(
+      profile,
+      { number: 0 },
+      { number: 1 },
+      { number: 8 },
+      { number: 83 },
+    );
     expect(judged).toEqual([errno(100), errno(101), errno(108), allow]);
     // none of them is left, and libseccomp 2.5 makes a wrong tree of nothing
     const same = names.map((name) => ({ names: [name], action: 'SCMP_ACT_ALLOW' as const }));
@@ -127,10 +151,14 @@ describe.runIf(process.arch === 'x64')('on x86-64', () => {
     expect(await judge(profile, { number: call.mkdir })).toEqual([errno(1)]);
   });
 
-  const caught = (profile: Seccomp) => compileProfile(profile, log).catch((error: unknown) => error);
+  const caught = (profile: Seccomp) =>
+    compileProfile(profile, log).catch((error: unknown) => error);
 
   test('an architecture that libseccomp cannot mix in', async () => {
-    const error = await caught({ defaultAction: 'SCMP_ACT_ALLOW', architectures: ['SCMP_ARCH_S390X'] });
+    const error = await caught({
+      defaultAction: 'SCMP_ACT_ALLOW',
+      architectures: ['SCMP_ARCH_S390X'],
+    });
     expect(isRuntError(error, 'host-lacks') && error.facts).toMatchObject({
       needed: 'linux.seccomp.architectures',
     });
@@ -141,9 +169,8 @@ describe.runIf(process.arch === 'x64')('on x86-64', () => {
       defaultAction: 'SCMP_ACT_ALLOW',
       syscalls: [{ names: ['mkdir'], action: 'SCMP_ACT_ERRNO', errnoRet: 60_000 }],
     });
-    expect(isRuntError(error, 'system-call') && error.facts).toMatchObject({
-      doing: expect.stringContaining('linux.seccomp.syscalls[0] (mkdir)') as string,
-      errno: 'EINVAL',
-    });
+    const facts = isRuntError(error, 'system-call') ? error.facts : { doing: '', errno: '' };
+    expect(facts.doing).toContain('linux.seccomp.syscalls[0] (mkdir)');
+    expect(facts.errno).toBe('EINVAL');
   });
 });
