@@ -25,6 +25,20 @@ const result = await Bun.build({
   define: { RUNT_VERSION: JSON.stringify(version), RUNT_COMMIT: JSON.stringify(commit) },
   plugins: [
     {
+      name: 'koffi-from-beside-the-engine',
+      setup(build) {
+        // koffi's own way to its addon would look for node_modules in the working folder, which is the container's
+        build.onResolve({ filter: /^koffi$/ }, () => ({ path: 'koffi', namespace: 'beside' }));
+        build.onLoad({ filter: /.*/, namespace: 'beside' }, () => ({
+          contents: `import { dirname } from 'node:path';
+            const addon = { exports: {} };
+            process.dlopen(addon, dirname(process.execPath) + '/koffi.node');
+            export default addon.exports;`,
+          loader: 'js',
+        }));
+      },
+    },
+    {
       name: 'commander-without-child-processes',
       setup(build) {
         // commander loads it for subcommands in programs of their own, which runt has not: 0.7 ms of every command

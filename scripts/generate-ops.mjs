@@ -15,7 +15,7 @@ const types = {
   q: ['bigint', 'unsigned 64 bits'],
   s: ['string', 'string'],
   l: ['readonly string[]', 'list of strings'],
-  n: ['readonly number[]', 'list of numbers'],
+  n: ['Numbers', 'list of numbers'],
   f: ['Slot', 'slot that holds a descriptor'],
   o: ['Slot', 'slot that receives one'],
 };
@@ -54,6 +54,8 @@ function parse(text) {
 const typescript = (operations) => `// Made by scripts/generate-ops.mjs from native/ops.def.
 /** Number of a descriptor register of the interpreter. */
 export type Slot = number;
+/** A list of numbers of 32 bits. */
+export type Numbers = readonly number[] | Uint32Array;
 
 ${operations
   .map(

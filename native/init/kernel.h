@@ -20,6 +20,7 @@
 #define NR_clone3 435
 #define NR_close_range 436
 #define NR_openat2 437
+#define NR_pidfd_getfd 438
 #define NR_mount_setattr 442
 
 #define K_CLONE_PIDFD 0x1000u

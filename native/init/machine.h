@@ -17,6 +17,7 @@ struct machine {
 	int slots[SLOT_COUNT];
 	const char *executable; /* found by findExecutable */
 	int in_working_folder;
+	int filtered;	/* a filter of system calls is in force: words go out by write(2) alone */
 	char home[512]; /* "HOME=…", or empty: found by homeFolder */
 	uint32_t detail_length;
 	char detail[DETAIL_MAX]; /* the kernel's own words about a failure */

@@ -90,6 +90,22 @@ int op_capabilities(struct machine *m)
 	return (int)syscall(SYS_capset, &header, data);
 }
 
+int op_raiseCapability(struct machine *m)
+{
+	struct capability_header header = {CAPABILITY_VERSION_3, 0};
+	struct capability_data held[2];
+	uint32_t capability = arg_u32(m, 0), bit = 1u << capability % 32;
+
+	if (get_capabilities(held) < 0)
+		return -1;
+	if (capability >= 64 || !(held[capability / 32].permitted & bit)) {
+		errno = EPERM;
+		return -1;
+	}
+	held[capability / 32].effective |= bit;
+	return (int)syscall(SYS_capset, &header, held);
+}
+
 /* Raises every one that can be; the last refusal is the answer. */
 int op_ambientSet(struct machine *m)
 {

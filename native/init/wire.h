@@ -53,6 +53,7 @@ enum message_kind {
 	MESSAGE_HOOK = 5,	/* init: a hook failed; value is its wait status, or -errno */
 	MESSAGE_TOLERATED = 6,	/* init: step and op; value is the errno that was passed over */
 	MESSAGE_GO = 7,		/* runtime: value is the gate that may be passed */
+	MESSAGE_LISTENER = 8,	/* init: value is its descriptor of the filter's notifications */
 };
 
 /* One SOCK_SEQPACKET packet; `detail` may follow: the kernel's words, or a hook's output. */

@@ -254,14 +254,15 @@ static napi_value js_connect(napi_env env, napi_callback_info info)
 static napi_value js_hand_over(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
-	char path[4096], payload[512];
+	char path[4096];
+	size_t size = 0;
 
 	take_string(&call, 0, path, sizeof(path));
-	take_string(&call, 1, payload, sizeof(payload));
+	const void *payload = take_array(&call, 1, napi_uint8_array, &size);
 	int descriptor = take_int(&call, 2);
 
 	return call.wrong ? throw_wrong(env)
-			  : number(env, runt_hand_over(path, payload, descriptor));
+			  : number(env, runt_hand_over(path, payload, size, descriptor));
 }
 
 static napi_value js_wait(napi_env env, napi_callback_info info)
@@ -282,6 +283,33 @@ static napi_value js_pidfd_open(napi_env env, napi_callback_info info)
 	long result = syscall(NR_pidfd_open, pid, 0);
 
 	return number(env, result < 0 ? -errno : (double)result);
+}
+
+static napi_value js_pidfd_take(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pidfd = take_int(&call, 0), descriptor = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	long result = syscall(NR_pidfd_getfd, pidfd, descriptor, 0);
+
+	return number(env, result < 0 ? -errno : (double)result);
+}
+
+/* FNV-1a in 64 bits, of which a JavaScript number holds 53: against damage, not against malice. */
+static napi_value js_fingerprint(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	uint64_t hash = 0xcbf29ce484222325u;
+	size_t size = 0;
+	const unsigned char *bytes = take_array(&call, 0, napi_uint8_array, &size);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3u;
+	return number(env, (double)(hash >> 11));
 }
 
 static napi_value js_pidfd_signal(napi_env env, napi_callback_info info)
@@ -392,6 +420,8 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"waitLater", js_wait_later},
 	    {"pidfdOpen", js_pidfd_open},
 	    {"pidfdSignal", js_pidfd_signal},
+	    {"pidfdTake", js_pidfd_take},
+	    {"fingerprint", js_fingerprint},
 	    {"pidfdWait", js_pidfd_wait},
 	    {"lock", js_lock},
 	    {"limit", js_limit},

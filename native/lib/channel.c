@@ -107,13 +107,13 @@ int runt_connect(int folder, const char *name)
 	return result < 0 ? result : connect_to(SOCK_SEQPACKET, &address);
 }
 
-static int send_descriptor(int connection, const char *payload, int descriptor)
+static ssize_t send_descriptor(int connection, const void *payload, size_t size, int descriptor)
 {
 	union {
 		char bytes[CMSG_SPACE(sizeof(int))];
 		struct cmsghdr align;
 	} control;
-	struct iovec part = {(void *)(uintptr_t)payload, strlen(payload)};
+	struct iovec part = {(void *)(uintptr_t)payload, size};
 	struct msghdr packet = {.msg_iov = &part,
 				.msg_iovlen = 1,
 				.msg_control = control.bytes,
@@ -126,10 +126,23 @@ static int send_descriptor(int connection, const char *payload, int descriptor)
 	head->cmsg_type = SCM_RIGHTS;
 	head->cmsg_len = CMSG_LEN(sizeof(int));
 	memcpy(CMSG_DATA(head), &descriptor, sizeof(int));
-	return sendmsg(connection, &packet, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	return sendmsg(connection, &packet, MSG_NOSIGNAL);
 }
 
-int runt_hand_over(const char *path, const char *payload, int descriptor)
+static int send_all(int connection, const unsigned char *payload, size_t size, int descriptor)
+{
+	ssize_t sent = send_descriptor(connection, payload, size, descriptor);
+
+	for (size_t done = 0; sent >= 0;
+	     sent = send(connection, payload + done, size - done, MSG_NOSIGNAL)) {
+		done += (size_t)sent;
+		if (done >= size)
+			return 0;
+	}
+	return -errno;
+}
+
+int runt_hand_over(const char *path, const void *payload, size_t size, int descriptor)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 
@@ -140,7 +153,7 @@ int runt_hand_over(const char *path, const char *payload, int descriptor)
 
 	if (connection < 0)
 		return connection;
-	int result = send_descriptor(connection, payload, descriptor);
+	int result = send_all(connection, payload, size, descriptor);
 
 	close(connection);
 	return result;

@@ -46,8 +46,9 @@ int runt_go(int channel, int32_t gate);
  */
 int runt_listen(int folder, const char *name);
 int runt_connect(int folder, const char *name);
-/* Connects to an AF_UNIX stream socket and hands over one descriptor with a payload. */
-int runt_hand_over(const char *path, const char *payload, int descriptor);
+/* Connects to an AF_UNIX stream socket and hands over one descriptor with a payload: the descriptor
+ * rides with the first bytes of it. */
+int runt_hand_over(const char *path, const void *payload, size_t size, int descriptor);
 
 int runt_wait(pid_t pid);
 /* Sets a limit of another process. */

@@ -65,6 +65,8 @@ export interface ErrorFacts {
     readonly reason: string;
     readonly output: string;
   };
+  /** Nobody listens at the profile's listenerPath. */
+  'seccomp-agent': { readonly path: string; readonly errno: string };
   /** The host lacks something that the config asks for. */
   'host-lacks': { readonly what: string; readonly needed: string };
   /** A property of the specification that this version does not do. */

@@ -76,6 +76,8 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     return `error running ${stage} hook #${index}: ${why}${said}`;
   },
   'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
+  'seccomp-agent': ({ path, errno }) =>
+    `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,
   'not-supported': ({ property }) => `${property} is not supported`,
   busy: ({ what }) => what,
 };

@@ -17,7 +17,6 @@ interface Gap {
 
 const configGaps: readonly Gap[] = [
   { at: '/linux/netDevices' },
-  { at: '/linux/seccomp' },
   { at: '/linux/intelRdt' },
   { at: '/linux/mountLabel' },
   { at: '/linux/resources/memory' },

@@ -12,7 +12,15 @@ import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
 
 /** native/init/wire.h, enum message_kind */
-const messages = { failed: 1, gate: 2, child: 3, descriptor: 4, hook: 5, tolerated: 6 } as const;
+const messages = {
+  failed: 1,
+  gate: 2,
+  child: 3,
+  descriptor: 4,
+  hook: 5,
+  tolerated: 6,
+  listener: 8,
+} as const;
 
 /** What of a step is needed to speak of its failure: kept in the record for `start`, which has no plan. */
 export interface StepLabel {
@@ -122,19 +130,28 @@ async function takeChild(kernel: Kernel, init: RunningInit, pid: number): Promis
   if (pidfd === undefined) throw new RuntError('init-died', { status: 'it ended at once' });
 }
 
+/** Who listens for the end of a plan, and in whose words failures are told. */
+export interface Hearing {
+  readonly channel: number;
+  readonly labels: readonly StepLabel[];
+  /** The number of the first label, where only the last ones were kept. */
+  readonly firstStep: number;
+  readonly log: Logger;
+  /** Gives the notifications of the filter, this descriptor of the init's, to whoever answers them. */
+  readonly takeListener: (descriptor: number) => void;
+}
+
 /** Listens until the program was exec'ed, which closes the channel; fails when a step before that did. */
-export async function hearExec(
-  kernel: Kernel,
-  channel: number,
-  labels: readonly StepLabel[],
-  firstStep: number,
-  log: Logger,
-): Promise<void> {
+export async function hearExec(kernel: Kernel, hearing: Hearing): Promise<void> {
+  const { channel, labels, firstStep, log, takeListener } = hearing;
   for (;;) {
     const packet = await kernel.receive(channel);
     if (packet === null) return;
     if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels, firstStep));
-    else throw failureOf(packet, labels, firstStep);
+    else if (packet.kind === messages.listener) {
+      takeListener(packet.value);
+      kernel.go(channel, packet.value);
+    } else throw failureOf(packet, labels, firstStep);
   }
 }
 
@@ -204,5 +221,9 @@ function hookEnd(value: number): string {
     return errno === 'ETIMEDOUT' ? 'it ran past its timeout and was killed' : errno;
   }
   const signal = value & 0x7f;
+  if (signal === sigsys) return 'signal: bad system call';
   return signal ? `signal ${signal}` : `exit status ${(value >> 8) & 0xff}`;
 }
+
+/** What a filter of system calls kills with. */
+const sigsys = 31;

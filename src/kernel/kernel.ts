@@ -39,6 +39,8 @@ export interface Kernel {
   pidfdOpen(pid: number): number | undefined;
   /** `pidfd_send_signal(pidfd, signal)`: false when the process is gone. */
   pidfdSignal(pidfd: number, signal: number): boolean;
+  /** `pidfd_getfd(pidfd, descriptor)`: a copy of a descriptor of another process; `what` names it in the error. */
+  pidfdTake(pidfd: number, descriptor: number, what: string): number;
   /** `poll(pidfd)`: true when the process has ended within the time, in ms. */
   pidfdWait(pidfd: number, milliseconds: number): Promise<boolean>;
   /** `flock(LOCK_EX)`: waits until nobody else holds it. */
@@ -113,7 +115,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       return check(result, `connect to ${name}`);
     },
     handOver: (path, payload, descriptor, what) =>
-      void check(lib.handOver(path, payload, descriptor), `hand ${what} to ${path}`),
+      void check(lib.handOver(path, Buffer.from(payload), descriptor), `hand ${what} to ${path}`),
     wait: async (pid) =>
       check(blocking ? lib.wait(pid) : await lib.waitLater(pid), `wait for process ${pid}`),
     pidfdOpen(pid) {
@@ -126,6 +128,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       check(result, `send signal ${signal}`);
       return true;
     },
+    pidfdTake: (pidfd, descriptor, what) => check(lib.pidfdTake(pidfd, descriptor), `take ${what}`),
     async pidfdWait(pidfd, milliseconds) {
       const ended = (limit: number) => check(lib.pidfdWait(pidfd, limit), 'wait for a process') > 0;
       return blocking ? ended(milliseconds) : inTurns(() => ended(0), milliseconds);

@@ -39,11 +39,13 @@ export interface Librunt {
   go(channel: number, gate: number): number;
   listen(folder: number, name: string): number;
   connect(folder: number, name: string): number;
-  handOver(path: string, payload: string, descriptor: number): number;
+  handOver(path: string, payload: Uint8Array, descriptor: number): number;
   wait(pid: number): number;
   waitLater(pid: number): Promise<number>;
   pidfdOpen(pid: number): number;
   pidfdSignal(pidfd: number, signal: number): number;
+  pidfdTake(pidfd: number, descriptor: number): number;
+  fingerprint(bytes: Uint8Array): number;
   pidfdWait(pidfd: number, milliseconds: number): number;
   lock(descriptor: number, wait: number): number;
   limit(pid: number, resource: number, softAndHard: Uint32Array): number;
@@ -91,3 +93,6 @@ export function librunt(): Librunt {
 function isComplete(exports: Partial<Librunt>): exports is Librunt {
   return typeof exports.spawn === 'function' && typeof exports.pidfdWait === 'function';
 }
+
+/** A number for bytes, the same for the same; it finds damage, and withstands nobody. */
+export const fingerprint = (bytes: Uint8Array): number => librunt().fingerprint(bytes);

@@ -12,6 +12,7 @@ import { type Draft, gates, type HostAction, type Plan, startDraft } from './pla
 import {
   addExec,
   addIdentity,
+  addLastTouches,
   addLimits,
   addStandardStreams,
   limitActions,
@@ -47,6 +48,8 @@ export function planContainer(input: ContainerInput): Plan {
   if (!namespaces.hasUser) addLimits(draft, config.process, input.caller);
   addIdentity(draft, process);
   addStart(draft, input);
+  addLastTouches(draft, process);
+  addStartHooks(draft, input);
   addExec(draft, process);
   return {
     namespaces: namespaces.forks ? 0 : namespaces.flags,
@@ -92,6 +95,10 @@ function addStart(draft: Draft, input: ContainerInput): void {
       listener: startListener,
       gate: gates.start,
     });
+}
+
+/** They run under the filter of system calls, as the program will. */
+function addStartHooks(draft: Draft, input: ContainerInput): void {
   const hooks = input.config.hooks?.startContainer ?? [];
   addHooks(
     draft,

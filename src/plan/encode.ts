@@ -3,7 +3,7 @@
  *
  * header · steps · lists · strings. Strings are shared: a path that stands in ten steps is written once.
  */
-import { type ArgumentType, type Op, opTable } from './generated/ops.ts';
+import { type ArgumentType, type Numbers, type Op, opTable } from './generated/ops.ts';
 import type { Step, ToleratedErrno } from './plan.ts';
 
 export const magic = 0x544e5552;
@@ -77,7 +77,7 @@ export function argumentOf(op: Op, name: string): ArgumentValue {
   return value;
 }
 
-export type ArgumentValue = number | bigint | string | readonly string[] | readonly number[];
+export type ArgumentValue = number | bigint | string | readonly string[] | Numbers;
 
 function writeArgument(
   view: DataView,
@@ -89,8 +89,9 @@ function writeArgument(
   if (typeof value === 'bigint') view.setBigUint64(at, value, true);
   else if (typeof value === 'number') view.setUint32(at, value, true);
   else if (typeof value === 'string') writeRange(view, at, putString(heap, value));
+  else if (value instanceof Uint32Array) writeRange(view, at, putWords(heap, value));
   else if (type === 'l') writeRange(view, at, putList(heap, value.map(String)));
-  else writeRange(view, at, putNumbers(heap, value.map(Number)));
+  else writeRange(view, at, putWords(heap, Uint32Array.from(value, Number)));
 }
 
 function writeRange(
@@ -132,9 +133,9 @@ function putList(heap: Heap, texts: readonly string[]): { offset: number; length
   return { offset: put(heap, new Uint8Array(table.buffer)), length: texts.length };
 }
 
-function putNumbers(heap: Heap, numbers: readonly number[]): { offset: number; length: number } {
-  const table = new DataView(new ArrayBuffer(numbers.length * 4));
-  for (const [index, value] of numbers.entries()) table.setUint32(index * 4, value, true);
+/** As they stand in memory: every machine that runt knows is little-endian. */
+function putWords(heap: Heap, words: Uint32Array): { offset: number; length: number } {
   alignTo(heap, 4);
-  return { offset: put(heap, new Uint8Array(table.buffer)), length: numbers.length };
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  return { offset: put(heap, bytes), length: words.length };
 }

@@ -10,6 +10,7 @@ import { type Draft, gates, type Plan, startDraft } from './plan.ts';
 import {
   addExec,
   addIdentity,
+  addLastTouches,
   addLimits,
   addStandardStreams,
   limitActions,
@@ -58,6 +59,7 @@ export function planExec(input: ExecInput): Plan {
   addIdentity(draft, input);
   draft.add('outlive the runtime', { kind: 'deathSignal', signal: 0 });
   draft.add('wait at the gate "ready"', { kind: 'gate', gate: gates.ready });
+  addLastTouches(draft, input);
   addExec(draft, input);
   return {
     namespaces: 0,

@@ -35,6 +35,14 @@ export interface HookState {
   readonly after: string;
 }
 
+/** A filter of system calls, compiled: made by the seccomp room. */
+export interface SyscallFilter {
+  /** SECCOMP_FILTER_FLAG_* */
+  readonly flags: number;
+  /** Classic BPF, two numbers an instruction. */
+  readonly program: Uint32Array;
+}
+
 export interface ProcessInput {
   readonly process: Process;
   readonly caller: CallerTraits;
@@ -44,6 +52,7 @@ export interface ProcessInput {
   readonly apparmorFile: string;
   /** setgroups(2) may be called: not where a user namespace forbids it. */
   readonly mayDropGroups: boolean;
+  readonly filter?: SyscallFilter;
 }
 
 export interface ContainerInput extends Omit<ProcessInput, 'process'> {

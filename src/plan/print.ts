@@ -3,7 +3,7 @@
  */
 import { argumentOf, type ArgumentValue } from './encode.ts';
 import { cloneFlag } from './flags.ts';
-import { type Op, opTable } from './generated/ops.ts';
+import { type Numbers, type Op, opTable } from './generated/ops.ts';
 import { everyCpu } from './number-list.ts';
 import { gates, type HostAction, type Plan, type Step } from './plan.ts';
 
@@ -35,8 +35,10 @@ export function planToJson(plan: Plan): unknown {
   };
 }
 
-const jsonValue = (value: ArgumentValue): unknown =>
-  typeof value === 'bigint' ? `0x${value.toString(16)}` : value;
+function jsonValue(value: ArgumentValue): unknown {
+  if (value instanceof Uint32Array) return [...value];
+  return typeof value === 'bigint' ? `0x${value.toString(16)}` : value;
+}
 
 export function planToText(plan: Plan): string {
   const names = namespaceNames(plan.namespaces);
@@ -60,6 +62,8 @@ function argumentText(op: Op): string {
       if (type === 'f' || type === 'o') return `${name}=$${String(value)}`;
       if (name === 'namespaces' || name === 'types')
         return `${name}=${namespaceNames(Number(value)).join('|') || '0'}`;
+      if (op.kind === 'seccomp' && name === 'program')
+        return `${name}=<${op.program.length / 2} instructions>`;
       if (
         (name === 'mode' && op.kind !== 'memoryPolicy') ||
         (op.kind === 'umask' && name === 'mask')
@@ -73,9 +77,9 @@ function argumentText(op: Op): string {
 }
 
 /** `all`, or the words in hexadecimal, the highest first. */
-function maskText(words: readonly number[]): string {
+function maskText(words: Numbers): string {
   if (words === everyCpu) return 'all';
-  return `0x${words
+  return `0x${[...words]
     .toReversed()
     .map((word) => word.toString(16).padStart(8, '0'))
     .join('')}`;

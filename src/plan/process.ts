@@ -5,6 +5,7 @@
 import type { Process, Rlimit, User } from '../bundle/config.ts';
 import { capabilityBits } from './capability.ts';
 import { environmentOf, executableCandidates } from './environment.ts';
+import { addFilter, keptForFilter } from './filter.ts';
 import { resourceNumber } from './flags.ts';
 import { limitBits } from './hooks.ts';
 import type { CallerTraits, ProcessInput } from './input.ts';
@@ -71,7 +72,7 @@ export function addIdentity(draft: Draft, input: ProcessInput): void {
   );
   draft.add(`change to the folder ${process.cwd}`, cwd, { origin: 'process.cwd', explain });
   draft.add('stop keeping capabilities', { kind: 'keepCapabilities', on: 0 });
-  if (capabilities) addCapabilities(draft, capabilities);
+  if (capabilities) addCapabilities(draft, capabilities, keptForFilter(input));
   if (process.noNewPrivileges)
     draft.add(
       'forbid new privileges',
@@ -89,13 +90,14 @@ export function addIdentity(draft: Draft, input: ProcessInput): void {
 function addCapabilities(
   draft: Draft,
   { effective, permitted, inheritable, ambient }: NonNullable<Process['capabilities']>,
+  kept: bigint,
 ): void {
   draft.add(
     'set the capabilities',
     {
       kind: 'capabilities',
       effective: capabilityBits(effective),
-      permitted: capabilityBits(permitted),
+      permitted: capabilityBits(permitted) | kept,
       inheritable: capabilityBits(inheritable),
     },
     { origin: 'process.capabilities' },
@@ -107,10 +109,9 @@ function addCapabilities(
   );
 }
 
-/** The very end: the caller's signals, the descriptors that stay, the program. */
-export function addExec(draft: Draft, input: ProcessInput): void {
-  const { process, caller } = input;
-  const { env } = environmentOf(process.env ?? []);
+/** The caller's signals, the descriptors that stay, the filter: from here on the process is as the program finds it. */
+export function addLastTouches(draft: Draft, input: ProcessInput): void {
+  const { caller } = input;
   // as under runc nothing stays ignored, not even what nohup ignores; what was blocked stays blocked
   draft.add("restore the caller's signals", {
     kind: 'resetSignals',
@@ -121,6 +122,11 @@ export function addExec(draft: Draft, input: ProcessInput): void {
     kind: 'keepDescriptors',
     count: input.preserveFds,
   });
+  addFilter(draft, input);
+}
+
+export function addExec(draft: Draft, { process }: ProcessInput): void {
+  const { env } = environmentOf(process.env ?? []);
   draft.add(
     `exec ${process.args?.[0] ?? ''}`,
     { kind: 'exec', argv: process.args ?? [], env },

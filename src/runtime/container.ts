@@ -64,7 +64,12 @@ export function makeContainer(
       store.remove(held);
       held.release();
     });
-    const plan = containerPlan({ ...ports, ...options }, bundle, placement, request);
+    const plan = await containerPlan(
+      { ...ports, ...options, keepFilter: true },
+      bundle,
+      placement,
+      request,
+    );
     const record = firstRecord(ports, bundle, placement, plan, request);
     store.writeConfig(held, bundle.text);
     store.write(held, record);

@@ -5,10 +5,19 @@ import { RuntError } from '../base/errors.ts';
 import type { Config, Process } from '../bundle/config.ts';
 import { loadProcess } from '../bundle/process-file.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
-import { hearExec, labelsOf, startPlan } from '../kernel/conversation.ts';
+import {
+  abandon,
+  hearExec,
+  labelsOf,
+  type RunningInit,
+  startPlan,
+} from '../kernel/conversation.ts';
 import { openProcess } from '../kernel/process.ts';
 import { apparmorFile } from '../kernel/security-modules.ts';
 import { planExec } from '../plan/exec.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { ContainerRecord } from '../state/record.ts';
+import { filterInput, handListener } from './syscall-filter.ts';
 import { checkConsole, giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { prepareForeground, waitInForeground } from './foreground.ts';
@@ -18,13 +27,13 @@ import { demand, recordOf, statusOf } from './observe.ts';
 import { writePidFile } from './pid-file.ts';
 import type { Ports } from './ports.ts';
 import type { ExecProcess, ExecRequest } from './requests.ts';
-import { storedConfig } from './start.ts';
+import { storedBundle } from './start.ts';
 
 export async function exec(ports: Ports, request: ExecRequest): Promise<number> {
   const { kernel, caller } = ports;
   const record = recordOf(ports, request.id);
   demand(statusOf(ports, record, false), 'exec', request.id);
-  const config = storedConfig(ports, request.id);
+  const { config, text } = storedBundle(ports, request.id);
   const process = processOf(request.process, config);
   checkConsole(
     process.terminal ?? false,
@@ -32,6 +41,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     request.consoleSocket,
   );
   checkPreserved(caller, request.preserveFds);
+  const filter = await filterInput(ports, { config, text, keep: true });
   const target = record.init && openProcess(kernel, record.init);
   if (target === undefined)
     throw new RuntError('wrong-status', { id: request.id, verb: 'exec', status: 'stopped' });
@@ -45,6 +55,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     mayDropGroups: true,
     apparmorFile: process.apparmorProfile ? apparmorFile() : '',
     cgroupFiles: files,
+    ...filter,
   });
   const init = await startPlan(kernel, {
     plan,
@@ -60,9 +71,35 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
       if (!request.detach) prepareForeground(kernel, running);
     },
   }).finally(() => kernel.close(target));
-  await hearExec(kernel, init.channel, labelsOf(plan), 0, ports.log);
+  await hearProgram(ports, { plan, init, record, config });
   kernel.close(init.channel);
   return request.detach ? 0 : waitInForeground(kernel, init);
+}
+
+interface Begun {
+  readonly plan: Plan;
+  readonly init: RunningInit;
+  readonly record: ContainerRecord;
+  readonly config: Config;
+}
+
+/** The program runs, or its process is gone. */
+async function hearProgram(ports: Ports, { plan, init, record, config }: Begun): Promise<void> {
+  const { kernel, log } = ports;
+  const subject = { id: record.id, bundle: record.bundle, config };
+  const filtered = { ...init, subject, status: 'running', init: record.init?.pid ?? 0 };
+  try {
+    await hearExec(kernel, {
+      channel: init.channel,
+      labels: labelsOf(plan),
+      firstStep: 0,
+      log,
+      takeListener: (listener) => handListener(ports, filtered, listener),
+    });
+  } catch (error) {
+    await abandon(kernel, init);
+    throw error;
+  }
 }
 
 function processOf(wanted: ExecProcess, config: Config): Process {

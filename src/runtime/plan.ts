@@ -14,14 +14,22 @@ import { planToJson, planToText } from '../plan/print.ts';
 import { acceptBundle } from './accept-bundle.ts';
 import { hookStateParts } from './hook-state.ts';
 import type { Ports } from './ports.ts';
+import { filterInput } from './syscall-filter.ts';
 import type { CreateRequest, PlanDocument } from './requests.ts';
 
-export function containerPlan(
-  { caller, waitsForStart }: Pick<Ports, 'caller'> & { readonly waitsForStart: boolean },
+export async function containerPlan(
+  {
+    keepFilter,
+    waitsForStart,
+    ...ports
+  }: Pick<Ports, 'caller' | 'store' | 'log'> & {
+    readonly waitsForStart: boolean;
+    readonly keepFilter: boolean;
+  },
   bundle: Bundle,
   placement: CgroupPlacement,
   request: CreateRequest,
-): Plan {
+): Promise<Plan> {
   const { config } = bundle;
   const subject = { id: request.id, bundle: bundle.path, config };
   const privateCgroupNamespace = namespacesOf(config).some((ns) => ns.type === 'cgroup');
@@ -30,7 +38,7 @@ export function containerPlan(
     config,
     rootfs: resolve(bundle.path, config.root?.path ?? ''),
     bundle: bundle.path,
-    caller: caller.traits,
+    caller: ports.caller.traits,
     preserveFds: request.preserveFds,
     mayDropGroups: true,
     apparmorFile: config.process?.apparmorProfile ? apparmorFile() : '',
@@ -43,11 +51,12 @@ export function containerPlan(
       startContainer: hookStateParts(subject, 'created'),
     },
     waitsForStart,
+    ...(await filterInput(ports, { config, text: bundle.text, keep: keepFilter })),
   });
 }
 
 /** What `create` would do here with this bundle, under the id `ID`. */
-export function planDocument(ports: Ports, path: string): PlanDocument {
+export async function planDocument(ports: Ports, path: string): Promise<PlanDocument> {
   const bundle = acceptBundle(ports, path);
   const id = 'ID';
   const { cgroupsPath } = bundle.config.linux ?? {};
@@ -59,6 +68,11 @@ export function planDocument(ports: Ports, path: string): PlanDocument {
     noNewKeyring: false,
     preserveFds: 0,
   };
-  const plan = containerPlan({ ...ports, waitsForStart: true }, bundle, placement, request);
+  const plan = await containerPlan(
+    { ...ports, waitsForStart: true, keepFilter: false },
+    bundle,
+    placement,
+    request,
+  );
   return { json: planToJson(plan), text: planToText(plan) };
 }

@@ -10,6 +10,7 @@ import { destroy } from './destroy.ts';
 import { prepareForeground, waitInForeground } from './foreground.ts';
 import { removePidFile } from './pid-file.ts';
 import type { Ports } from './ports.ts';
+import { handListener } from './syscall-filter.ts';
 import type { RunRequest } from './requests.ts';
 import { poststart } from './start.ts';
 
@@ -39,7 +40,16 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
 async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest): Promise<void> {
   const { kernel, log } = ports;
   try {
-    await hearExec(kernel, made.init.channel, labelsOf(made.plan), 0, log);
+    const { init, bundle } = made;
+    const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
+    const filtered = { ...init, subject, status: 'created', init: init.pid };
+    await hearExec(kernel, {
+      channel: init.channel,
+      labels: labelsOf(made.plan),
+      firstStep: 0,
+      log,
+      takeListener: (listener) => handListener(ports, filtered, listener),
+    });
     if (made.record.hooks.poststart) await poststart(ports, made.record, made.bundle.config);
   } catch (error) {
     await abandon(kernel, made.init);

@@ -11,6 +11,7 @@ import { runHostHooks } from './host-hooks.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
 import type { Ports } from './ports.ts';
 import { gates } from '../plan/plan.ts';
+import { handListener } from './syscall-filter.ts';
 import { openProcess } from '../kernel/process.ts';
 
 export async function start(ports: Ports, id: string): Promise<void> {
@@ -34,15 +35,51 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
     store.removeStartSocket(held);
     kernel.go(channel, gates.start);
     const { labels, first } = record.afterStart;
-    await hearExec(kernel, channel, labels, first, ports.log);
+    await hearExec(kernel, {
+      channel,
+      labels,
+      firstStep: first,
+      log: ports.log,
+      takeListener: (listener) => handInitListener(ports, record, listener),
+    });
   } finally {
     kernel.close(channel);
   }
 }
 
+function handInitListener(ports: Ports, record: ContainerRecord, listener: number): void {
+  const { kernel } = ports;
+  const { id, bundle, init } = record;
+  const pidfd = init && openProcess(kernel, init);
+  if (pidfd === undefined)
+    throw new RuntError('wrong-status', { id, verb: 'start', status: 'stopped' });
+  try {
+    const subject = { id, bundle, config: storedConfig(ports, id) };
+    const filtered = {
+      pid: init?.pid ?? 0,
+      pidfd,
+      subject,
+      status: 'created',
+      init: init?.pid ?? 0,
+    };
+    handListener(ports, filtered, listener);
+  } finally {
+    kernel.close(pidfd);
+  }
+}
+
 /** The config as it was at create: later edits of the bundle have no effect (runtime.md#lifecycle). */
-export function storedConfig({ store }: Pick<Ports, 'store'>, id: string): Config {
-  return configOf(store.readConfig(id), `${store.root}/${id}/config.json`);
+export function storedConfig(ports: Pick<Ports, 'store'>, id: string): Config {
+  return storedBundle(ports, id).config;
+}
+
+/** The same with the text that it was read from. */
+export function storedBundle(
+  { store }: Pick<Ports, 'store'>,
+  id: string,
+): { readonly config: Config; readonly text: string } {
+  const text = store.readConfig(id);
+  return { text, config: configOf(text, `${store.root}/${id}/config.json`) };
 }
 
 /** It passed every rule at create, and only we write there. */

@@ -14,7 +14,6 @@ test('the default config needs nothing that is missing', () => {
 test('a config with everything names each gap', () => {
   expect(unsupportedProperties(fullConfig)).toEqual([
     '/linux/netDevices',
-    '/linux/seccomp',
     '/linux/intelRdt',
     '/linux/mountLabel',
     '/linux/resources/memory',

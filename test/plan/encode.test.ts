@@ -25,7 +25,12 @@ const asDecoded = ({ op: { kind, ...args }, tolerate, warn }: Step): object => (
   kind,
   warn,
   tolerate: tolerate.map((name) => numbers[name]),
-  args,
+  args: Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [
+      name,
+      value instanceof Uint32Array ? [...value] : value,
+    ]),
+  ),
 });
 
 function expectRoundTrip(steps: readonly Step[]): void {

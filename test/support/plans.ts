@@ -84,6 +84,13 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
       cgroupFiles: ['/sys/fs/cgroup/memory/test/c1/cgroup.procs'],
       waitsForStart: false,
     }),
+  'system-call-filter': () =>
+    containerPlan(
+      smallConfig({ hooks: { startContainer: [{ path: '/hooks/start-container' }] } }),
+      {
+        filter: { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) },
+      },
+    ),
   'user-namespace-with-binds': () =>
     containerPlan(
       smallConfig({

@@ -1,5 +1,5 @@
 /**
- * The tools of probe.c, compiled once for all test processes.
+ * Small C programs for containers, compiled once for all test processes.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
@@ -7,12 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 
-const source = join(import.meta.dirname, 'probe.c');
+/** Path of the tools of probe.c. */
+export const probe = (): string => compiled('probe');
 
-/** Path of the program. */
-export function probe(): string {
+/** Path of the program that tries system calls. */
+export const syscallProbe = (): string => compiled('syscall-probe');
+
+function compiled(name: string): string {
+  const source = join(import.meta.dirname, `${name}.c`);
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
-  const program = join(tmpdir(), `runt-test-probe-${hash}`);
+  const program = join(tmpdir(), `runt-test-${name}-${hash}`);
   if (existsSync(program)) return program;
   const mine = `${program}.${process.pid}`;
   execaSync('musl-gcc', ['-static', '-O1', '-Wall', '-Wextra', '-Werror', '-o', mine, source]);
