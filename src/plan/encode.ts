@@ -1,7 +1,8 @@
 /**
  * A plan's steps as the bytes that runt-init reads: native/init/wire.h.
  *
- * header · steps · lists · strings. Strings are shared: a path that stands in ten steps is written once.
+ * header · steps · lists · strings. Strings are shared: a path that stands in ten steps is written once. As it stands in
+ * memory: every machine that runt knows is little-endian.
  */
 import { type ArgumentType, type Numbers, type Op, opTable } from './generated/ops.ts';
 import type { Step, ToleratedErrno } from './plan.ts';
@@ -22,57 +23,91 @@ const tolerated: Readonly<Record<ToleratedErrno, number>> = {
   any: anyErrno,
 };
 
-/** The bytes behind the steps, with the places of what they hold. */
-interface Heap {
-  readonly strings: Map<string, { readonly offset: number; readonly length: number }>;
-  readonly chunks: Uint8Array[];
-  size: number;
+/**
+ * An image in the making: first 32-bit words (header, steps, lists), behind them one text of all strings.
+ *
+ * Where the text begins is known at the end, so the places of words that point into it are remembered.
+ */
+interface Draft {
+  readonly words: number[];
+  readonly strings: Map<string, number>;
+  readonly textReferences: number[];
+  text: string;
 }
 
 const encoder = new TextEncoder();
 
 export function encodePlan(steps: readonly Step[]): Uint8Array {
-  const stepBytes = steps.reduce((size, { op }) => size + 8 + 8 * opTable[op.kind].args.length, 0);
-  const heap: Heap = { strings: new Map(), chunks: [], size: headerSize + stepBytes };
-  const head = new DataView(new ArrayBuffer(headerSize + stepBytes));
-  head.setUint32(0, magic, true);
-  head.setUint32(4, version, true);
-  head.setUint32(12, steps.length, true);
-  let at = headerSize;
-  for (const step of steps) at = writeStep(head, at, step, heap);
-  alignTo(heap, 8);
-  head.setUint32(8, heap.size, true);
-
-  const image = new Uint8Array(heap.size);
-  image.set(new Uint8Array(head.buffer), 0);
-  let offset = headerSize + stepBytes;
-  for (const chunk of heap.chunks) {
-    image.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return image;
+  // a string is as long as its bytes in nearly every plan, and then none has to be encoded alone
+  return (
+    encodeWith(steps, (text) => text.length) ??
+    encodeWith(steps, (text) => encoder.encode(text).length) ??
+    new Uint8Array()
+  );
 }
 
-function writeStep(view: DataView, start: number, step: Step, heap: Heap): number {
-  const { number, args } = opTable[step.op.kind];
-  const [first, second] = step.tolerate;
-  view.setUint16(start, number, true);
-  view.setUint8(start + 2, args.length);
-  view.setUint8(start + 3, step.warn ? warnFlag : 0);
-  view.setUint16(start + 4, first === undefined ? 0 : tolerated[first], true);
-  view.setUint16(start + 6, second === undefined ? 0 : tolerated[second], true);
-  let at = start + 8;
+/** undefined when `lengthOf` has not told the truth about the bytes of a string. */
+function encodeWith(
+  steps: readonly Step[],
+  lengthOf: (text: string) => number,
+): Uint8Array | undefined {
+  let size = headerSize / 4;
+  for (const { op } of steps) size += 2 + 2 * opTable[op.kind].args.length;
+  const words = Array.from({ length: size }, () => 0);
+  const draft: Draft = { words, strings: new Map(), textReferences: [], text: '' };
+  const total = { bytes: 0 };
+  const put = (text: string): readonly [offset: number, length: number] => {
+    const length = lengthOf(text);
+    const known = draft.strings.get(text);
+    if (known !== undefined) return [known, length];
+    const offset = total.bytes;
+    draft.strings.set(text, offset);
+    draft.text += `${text}\0`;
+    total.bytes += length + 1;
+    return [offset, length];
+  };
+  let at = headerSize / 4;
+  for (const step of steps) at = writeStep(draft, at, step, put);
+  return finish(draft, steps.length, total.bytes);
+}
+
+type PutString = (text: string) => readonly [offset: number, length: number];
+
+function finish(draft: Draft, steps: number, textBytes: number): Uint8Array | undefined {
+  const { words } = draft;
+  const textStart = words.length * 4;
+  const size = Math.ceil((textStart + textBytes) / 8) * 8;
+  for (const at of draft.textReferences) words[at] = (words[at] ?? 0) + textStart;
+  words[0] = magic;
+  words[1] = version;
+  words[2] = size;
+  words[3] = steps;
+  const image = new Uint8Array(size);
+  new Uint32Array(image.buffer, 0, words.length).set(words);
+  const { read, written } = encoder.encodeInto(draft.text, image.subarray(textStart));
+  return read === draft.text.length && written === textBytes ? image : undefined;
+}
+
+function writeStep(draft: Draft, start: number, step: Step, put: PutString): number {
+  const { words } = draft;
+  const { op, tolerate } = step;
+  const { number, args } = opTable[op.kind];
+  const [first, second] = tolerate;
+  words[start] = number | (args.length << 16) | (step.warn ? warnFlag << 24 : 0);
+  if (first !== undefined)
+    words[start + 1] =
+      (tolerated[first] | (second === undefined ? 0 : tolerated[second] << 16)) >>> 0;
+  let at = start + 2;
   for (const [name, type] of args) {
-    writeArgument(view, at, type, argumentOf(step.op, name), heap);
-    at += 8;
+    writeArgument(draft, at, type, argumentOf(op, name), put);
+    at += 2;
   }
   return at;
 }
 
 /** The table names the arguments of each operation, and its types promise that they are there. */
 export function argumentOf(op: Op, name: string): ArgumentValue {
-  const values: Readonly<Record<string, ArgumentValue | undefined>> = { ...op };
-  const value = values[name];
+  const value: ArgumentValue | undefined = Reflect.get(op, name);
   if (value === undefined) throw new TypeError(`operation ${op.kind} lacks its argument ${name}`);
   return value;
 }
@@ -80,62 +115,42 @@ export function argumentOf(op: Op, name: string): ArgumentValue {
 export type ArgumentValue = number | bigint | string | readonly string[] | Numbers;
 
 function writeArgument(
-  view: DataView,
+  draft: Draft,
   at: number,
   type: ArgumentType,
   value: ArgumentValue,
-  heap: Heap,
+  put: PutString,
 ): void {
-  if (typeof value === 'bigint') view.setBigUint64(at, value, true);
-  else if (typeof value === 'number') view.setUint32(at, value, true);
-  else if (typeof value === 'string') writeRange(view, at, putString(heap, value));
-  else if (value instanceof Uint32Array) writeRange(view, at, putWords(heap, value));
-  else if (type === 'l') writeRange(view, at, putList(heap, value.map(String)));
-  else writeRange(view, at, putWords(heap, Uint32Array.from(value, Number)));
+  const { words } = draft;
+  if (typeof value === 'number') words[at] = value;
+  else if (typeof value === 'string') writeString(draft, at, value, put);
+  else if (typeof value === 'bigint') {
+    words[at] = Number(value & 0xffff_ffffn);
+    words[at + 1] = Number(value >> 32n);
+  } else if (type === 'l') {
+    const table = listOf(draft, value, put);
+    words[at] = table * 4;
+    words[at + 1] = value.length;
+  } else {
+    words[at] = words.length * 4;
+    words[at + 1] = value.length;
+    for (const word of value) words.push(Number(word));
+  }
 }
 
-function writeRange(
-  view: DataView,
-  at: number,
-  range: { readonly offset: number; readonly length: number },
-): void {
-  view.setUint32(at, range.offset, true);
-  view.setUint32(at + 4, range.length, true);
+function writeString(draft: Draft, at: number, text: string, put: PutString): void {
+  const [offset, length] = put(text);
+  draft.words[at] = offset;
+  draft.words[at + 1] = length;
+  draft.textReferences.push(at);
 }
 
-function put(heap: Heap, chunk: Uint8Array): number {
-  const offset = heap.size;
-  heap.chunks.push(chunk);
-  heap.size += chunk.length;
-  return offset;
-}
-
-function alignTo(heap: Heap, bytes: number): void {
-  const over = heap.size % bytes;
-  if (over !== 0) put(heap, new Uint8Array(bytes - over));
-}
-
-function putString(heap: Heap, text: string): { offset: number; length: number } {
-  const known = heap.strings.get(text);
-  if (known) return known;
-  const bytes = encoder.encode(`${text}\0`);
-  const range = { offset: put(heap, bytes), length: bytes.length - 1 };
-  heap.strings.set(text, range);
-  return range;
-}
-
-/** The strings first, then a table of their places, closed by an entry of zeros. */
-function putList(heap: Heap, texts: readonly string[]): { offset: number; length: number } {
-  const ranges = texts.map((text) => putString(heap, text));
-  const table = new DataView(new ArrayBuffer((texts.length + 1) * 8));
-  for (const [index, range] of ranges.entries()) writeRange(table, index * 8, range);
-  alignTo(heap, 8);
-  return { offset: put(heap, new Uint8Array(table.buffer)), length: texts.length };
-}
-
-/** As they stand in memory: every machine that runt knows is little-endian. */
-function putWords(heap: Heap, words: Uint32Array): { offset: number; length: number } {
-  alignTo(heap, 4);
-  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
-  return { offset: put(heap, bytes), length: words.length };
+/** A table of the strings' places, eight bytes each, closed by an entry of zeros. Its place, in words. */
+function listOf(draft: Draft, texts: readonly unknown[] | Uint32Array, put: PutString): number {
+  const { words } = draft;
+  if (words.length % 2 !== 0) words.push(0);
+  const table = words.length;
+  for (let i = 0; i <= texts.length; i++) words.push(0, 0);
+  for (let i = 0; i < texts.length; i++) writeString(draft, table + i * 2, String(texts[i]), put);
+  return table;
 }
