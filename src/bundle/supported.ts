@@ -16,7 +16,6 @@ interface Gap {
 }
 
 const configGaps: readonly Gap[] = [
-  { at: '/linux/netDevices' },
   { at: '/linux/intelRdt' },
   { at: '/linux/mountLabel' },
   { at: '/linux/resources/memory' },

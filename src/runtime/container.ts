@@ -10,14 +10,16 @@ import type { Bundle } from '../bundle/load.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { openNetwork } from '../kernel/interfaces.ts';
 import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { HostAction, Plan } from '../plan/plan.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
 import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
+import { type InterfaceMover, interfaceMover } from './net-devices.ts';
 import { runHostHooks } from './host-hooks.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { containerPlan } from './plan.ts';
@@ -30,7 +32,11 @@ export interface MadeContainer {
   readonly plan: Plan;
   readonly record: ContainerRecord;
   readonly held: Held;
+  /** Interfaces that went into it: to be closed once it is sure to stay. */
+  readonly interfaces: InterfaceMover;
 }
+
+type MoveInterface = Extract<HostAction, { kind: 'moveInterface' }>;
 
 export interface MakeOptions {
   /** The init waits on its start socket; else it goes on to the user's program. */
@@ -102,6 +108,8 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
   unwind.push(() => afterFailure(ports, bundle, subject));
   const cloneInto = selfJoin(placement).cloneInto;
+  const interfaces = interfaceMover(openNetwork);
+  unwind.push(interfaces.giveBack);
   const init = await startPlan(kernel, {
     plan,
     handed: listener,
@@ -112,6 +120,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
         kernel,
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
+        moveInterface: (action: MoveInterface) => interfaces.move(action, running.pid),
         record: () => {
           giveAway(kernel, running, request, 'standard');
           unwind.push(() => removePidFile(request.pidFile));
@@ -126,7 +135,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   }).finally(() => {
     for (const descriptor of listener) kernel.close(descriptor);
   });
-  return { init, bundle, plan, record, held };
+  return { init, bundle, plan, record, held, interfaces };
 }
 
 /** runtime.md#lifecycle: when making a container fails after its hooks may have run, poststop hooks run as well. */

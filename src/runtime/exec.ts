@@ -63,7 +63,12 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
     log: ports.log,
     atGate: async (gate, running) => {
-      const nothing = { kernel, runHooks: async () => {}, record: () => {} };
+      const nothing = {
+        kernel,
+        runHooks: async () => {},
+        moveInterface: () => {},
+        record: () => {},
+      };
       await act(nothing, plan.atGate[gate] ?? [], running);
       if (gate !== 'ready') return;
       giveAway(kernel, running, request, 'setns');

@@ -53,12 +53,14 @@ async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest)
     if (made.record.hooks.poststart) await poststart(ports, made.record, made.bundle.config);
   } catch (error) {
     await abandon(kernel, made.init);
+    made.interfaces.giveBack();
     removePidFile(request.pidFile);
     await destroy(ports, made.held, made.record);
     made.held.release();
     throw error;
   }
   kernel.close(made.init.channel);
+  made.interfaces.close();
 }
 
 /** Somebody may have deleted it by force while it ran, and may be doing so now. */
