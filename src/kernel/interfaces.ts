@@ -2,7 +2,7 @@
  * Network interfaces, through a door to one network namespace: an rtnetlink(7) socket, which speaks of the namespace
  * it was opened in. So an interface can be moved, and moved back, without anybody changing namespace.
  */
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, statSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import { type Librunt, librunt } from './librunt.ts';
@@ -52,6 +52,12 @@ export function openNetwork(pid?: number): NetworkDoor {
     : openThere(lib, pid);
 }
 
+/** namespaces(7): the same inode is the same namespace. */
+export function isOwnNetwork(pid: number): boolean {
+  const [theirs, ours] = [`/proc/${pid}/ns/net`, '/proc/self/ns/net'].map((path) => statSync(path));
+  return theirs?.ino === ours?.ino;
+}
+
 function openThere(lib: Librunt, pid: number): NetworkDoor {
   const namespace = openSync(`/proc/${pid}/ns/net`, 'r');
   try {
@@ -74,10 +80,7 @@ function door(lib: Librunt, socket: number): NetworkDoor {
     },
     list(which, index) {
       const buffer = new Uint8Array(listBytes);
-      const length = check(
-        lib.netList(socket, lists[which], index, buffer),
-        `list its ${which}`,
-      );
+      const length = check(lib.netList(socket, lists[which], index, buffer), `list its ${which}`);
       return messagesIn(buffer.subarray(0, length));
     },
     add: (which, index, message, whole) =>
@@ -102,7 +105,7 @@ export function messagesIn(bytes: Uint8Array): NetworkMessage[] {
   const header = 16;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const messages: NetworkMessage[] = [];
-  for (let at = 0; at + header <= bytes.length; ) {
+  for (let at = 0; at + header <= bytes.length;) {
     const length = Math.max(header, view.getUint32(at, true));
     messages.push(bytes.subarray(at, at + length));
     at += (length + 3) & ~3;

@@ -57,13 +57,7 @@ export interface Librunt {
   netOpen(namespace: number): number;
   netFind(socket: number, name: string): { readonly index: number; readonly up: number } | number;
   netList(socket: number, which: number, index: number, buffer: Uint8Array): number;
-  netAdd(
-    socket: number,
-    which: number,
-    index: number,
-    message: Uint8Array,
-    whole: number,
-  ): number;
+  netAdd(socket: number, which: number, index: number, message: Uint8Array, whole: number): number;
   netMove(
     socket: number,
     index: number,

@@ -10,7 +10,7 @@ import type { Bundle } from '../bundle/load.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
-import { openNetwork } from '../kernel/interfaces.ts';
+import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
 import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
@@ -108,7 +108,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
   unwind.push(() => afterFailure(ports, bundle, subject));
   const cloneInto = selfJoin(placement).cloneInto;
-  const interfaces = interfaceMover(openNetwork);
+  const interfaces = interfaceMover({ open: openNetwork, isOwn: isOwnNetwork });
   unwind.push(interfaces.giveBack);
   const init = await startPlan(kernel, {
     plan,

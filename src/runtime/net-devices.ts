@@ -4,7 +4,6 @@
  * A move costs an interface its addresses, its routes and its state, so they are noted before. Lasting addresses are
  * given to it there; on the host, under the old name, all of it is given back when the container cannot be made.
  */
-import { statSync } from 'node:fs';
 import { isRuntError, RuntError } from '../base/errors.ts';
 import {
   type Interface,
@@ -36,9 +35,14 @@ interface Moved {
   readonly index: number;
 }
 
-export type OpenNetwork = (pid?: number) => NetworkDoor;
+export interface Networks {
+  /** Of a process, or our own. */
+  open(pid?: number): NetworkDoor;
+  /** Whether a process is in the network namespace that we are in. */
+  isOwn(pid: number): boolean;
+}
 
-export function interfaceMover(open: OpenNetwork): InterfaceMover {
+export function interfaceMover(networks: Networks): InterfaceMover {
   const moved: Moved[] = [];
   let doors: { readonly host: NetworkDoor; readonly inside: NetworkDoor } | undefined;
   const close = (): void => {
@@ -48,8 +52,12 @@ export function interfaceMover(open: OpenNetwork): InterfaceMover {
   };
   return {
     move(action, pid) {
-      refuseOwnNetwork(pid);
-      doors ??= { host: open(), inside: open(pid) };
+      // a path may have led back
+      if (networks.isOwn(pid))
+        throw new RuntError('usage', {
+          text: 'unable to move network devices without a NET namespace',
+        });
+      doors ??= { host: networks.open(), inside: networks.open(pid) };
       carryOut(action, pid, doors.host, doors.inside, moved);
     },
     giveBack() {
@@ -63,15 +71,6 @@ export function interfaceMover(open: OpenNetwork): InterfaceMover {
     },
     close,
   };
-}
-
-/** A path may lead to the network namespace that the runtime itself is in. */
-function refuseOwnNetwork(pid: number): void {
-  const [theirs, ours] = [`/proc/${pid}/ns/net`, '/proc/self/ns/net'].map((path) => statSync(path));
-  if (theirs?.ino === ours?.ino)
-    throw new RuntError('usage', {
-      text: 'unable to move network devices without a NET namespace',
-    });
 }
 
 function carryOut(
