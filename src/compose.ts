@@ -46,6 +46,7 @@ export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions):
       kernel,
       cgroups: cgroupsOf(kernel),
       store: openStore(root, kernel),
+      resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
       ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },

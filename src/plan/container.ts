@@ -109,6 +109,10 @@ function addStartHooks(draft: Draft, input: ContainerInput): void {
   );
 }
 
+/** While the process has a single thread: those it starts later are in its groups, too. */
+const resctrlActions = (groups: readonly string[]): HostAction[] =>
+  groups.length === 0 ? [] : [{ kind: 'assignResctrl', groups }];
+
 function interfaceMoves({ linux }: ContainerInput['config']): HostAction[] {
   return Object.entries(linux?.netDevices ?? {}).map(([from, { name = '' }]) => ({
     kind: 'moveInterface',
@@ -132,6 +136,7 @@ function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['at
     }),
     ready: [
       ...(config.process && namespaces.hasUser ? limitActions(config.process, input.caller) : []),
+      ...resctrlActions(input.resctrlGroups),
       { kind: 'record' },
     ],
   };

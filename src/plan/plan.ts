@@ -50,6 +50,8 @@ export type HostAction =
       readonly to: string;
       readonly origin: string;
     }
+  /** Groups of the resctrl file system. */
+  | { readonly kind: 'assignResctrl'; readonly groups: readonly string[] }
   | { readonly kind: 'record' };
 
 export interface Plan {

@@ -46,7 +46,7 @@ export interface MakeOptions {
 }
 
 /** Makes the container up to its last gate. The folder stays held; the caller releases it. */
-export function makeContainer(
+export async function makeContainer(
   ports: Ports,
   bundle: Bundle,
   request: CreateRequest,
@@ -64,6 +64,8 @@ export function makeContainer(
   });
   // somebody else's processes must never be found by the clean-up of ours
   cgroups.refuseOccupied(placement);
+  const { intelRdt } = bundle.config.linux ?? {};
+  const rdt = intelRdt && (await ports.resctrl()).place(intelRdt, request.id);
   return orUnwind(async (unwind) => {
     const held = await store.add(request.id);
     unwind.push(() => {
@@ -71,12 +73,15 @@ export function makeContainer(
       held.release();
     });
     const plan = await containerPlan(
-      { ...ports, ...options, keepFilter: true },
+      { ...ports, ...options, keepFilter: true, rdt },
       bundle,
       placement,
       request,
     );
-    const record = firstRecord(ports, bundle, placement, plan, request);
+    const record = {
+      ...firstRecord(ports, bundle, placement, plan, request),
+      ...(rdt && { intelRdt: rdt }),
+    };
     store.writeConfig(held, bundle.text);
     store.write(held, record);
     return build(ports, { bundle, placement, plan, record, held, request, options }, unwind);
@@ -101,6 +106,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     cgroups.remove(placement);
   });
   cgroups.create(placement);
+  await makeRdtGroups(ports, bundle, making.record, unwind);
   cgroups.applyDevices(placement, deviceFilter(bundle.config.linux?.resources?.devices ?? []));
   const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
@@ -121,6 +127,8 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
         moveInterface: (action: MoveInterface) => interfaces.move(action, running.pid),
+        assignResctrl: async (groups: readonly string[]) =>
+          (await ports.resctrl()).assign(groups, running.pid),
         record: () => {
           giveAway(kernel, running, request, 'standard');
           unwind.push(() => removePidFile(request.pidFile));
@@ -136,6 +144,19 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     for (const descriptor of listener) kernel.close(descriptor);
   });
   return { init, bundle, plan, record, held, interfaces };
+}
+
+async function makeRdtGroups(
+  ports: Ports,
+  { config }: Bundle,
+  { intelRdt }: ContainerRecord,
+  unwind: Unwind,
+): Promise<void> {
+  const wanted = config.linux?.intelRdt;
+  if (intelRdt === undefined || wanted === undefined) return;
+  const resctrl = await ports.resctrl();
+  resctrl.create(intelRdt, wanted);
+  unwind.push(() => resctrl.remove(intelRdt, false));
 }
 
 /** runtime.md#lifecycle: when making a container fails after its hooks may have run, poststop hooks run as well. */

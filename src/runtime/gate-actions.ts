@@ -18,6 +18,7 @@ export interface GateHands {
     action: Extract<HostAction, { kind: 'moveInterface' }>,
     init: RunningInit,
   ) => void;
+  readonly assignResctrl: (groups: readonly string[]) => Promise<void>;
   readonly record: (init: RunningInit) => void;
 }
 
@@ -40,6 +41,9 @@ export async function act(
         break;
       case 'moveInterface':
         hands.moveInterface(action, init);
+        break;
+      case 'assignResctrl':
+        await hands.assignResctrl(action.groups);
         break;
       case 'record':
         hands.record(init);

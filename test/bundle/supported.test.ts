@@ -13,7 +13,6 @@ test('the default config needs nothing that is missing', () => {
 
 test('a config with everything names each gap', () => {
   expect(unsupportedProperties(fullConfig)).toEqual([
-    '/linux/intelRdt',
     '/linux/mountLabel',
     '/linux/resources/memory',
     '/linux/resources/memory/swappiness',
@@ -25,7 +24,7 @@ test('a config with everything names each gap', () => {
     '/linux/resources/rdma',
     '/linux/resources/unified',
   ]);
-  expect(firstUnsupported(fullConfig)).toBe('/linux/netDevices');
+  expect(firstUnsupported(fullConfig)).toBe('/linux/seccomp');
 });
 
 test('a value that asks for nothing is no gap', () => {
