@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
+import { planDelegation } from '../cgroup/plan/delegation.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
@@ -108,6 +109,8 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   cgroups.create(placement);
   await makeRdtGroups(ports, bundle, making.record, unwind);
   cgroups.applyDevices(placement, deviceFilter(bundle.config.linux?.resources?.devices ?? []));
+  const delegation = planDelegation(bundle.config, placement);
+  if (delegation) cgroups.delegate(delegation);
   const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
