@@ -16,7 +16,6 @@ interface Gap {
 }
 
 const configGaps: readonly Gap[] = [
-  { at: '/linux/mountLabel' },
   { at: '/linux/resources/memory' },
   { at: '/linux/resources/memory/swappiness', zeroCounts: true },
   { at: '/linux/resources/cpu' },

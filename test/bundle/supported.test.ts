@@ -13,7 +13,6 @@ test('the default config needs nothing that is missing', () => {
 
 test('a config with everything names each gap', () => {
   expect(unsupportedProperties(fullConfig)).toEqual([
-    '/linux/mountLabel',
     '/linux/resources/memory',
     '/linux/resources/memory/swappiness',
     '/linux/resources/cpu',
