@@ -67,6 +67,7 @@ export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions):
     spec: async (request) => (await import('./runtime/spec.ts')).spec(request, isCgroupV2()),
     plan: async (bundle) => (await import('./runtime/plan.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
+    features: async () => (await import('./runtime/features.ts')).features(),
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }

@@ -5,6 +5,7 @@
 #include "librunt.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -403,6 +404,20 @@ static napi_value js_attach(napi_env env, napi_callback_info info)
 	return call.wrong ? throw_wrong(env) : number(env, runt_attach(pid, pidfd, master));
 }
 
+/* With no filter to copy the kernel refuses by EFAULT, but a flag that it does not know by EINVAL.
+ */
+static napi_value js_seccomp_flags(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int flags = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL);
+
+	return number(env, result < 0 && errno == EFAULT);
+}
+
 static napi_value js_net_open(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -513,6 +528,7 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"captureSignals", js_capture_signals},
 	    {"fitTerminal", js_fit_terminal},
 	    {"attach", js_attach},
+	    {"seccompFlags", js_seccomp_flags},
 	    {"netOpen", js_net_open},
 	    {"netFind", js_net_find},
 	    {"netList", js_net_list},

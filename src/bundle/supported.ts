@@ -27,6 +27,10 @@ const configGaps: readonly Gap[] = [
   { at: '/linux/resources/unified' },
 ];
 
+/** Whether nothing of a property is missing, as `/linux/resources/rdma`. */
+export const isSupported = (pointer: string): boolean =>
+  !configGaps.some(({ at }) => at === pointer || at.startsWith(`${pointer}/`));
+
 /** Pointers of everything in the config that is not done, such as `/linux/seccomp`. */
 export function unsupportedProperties(config: Config): string[] {
   return configGaps.flatMap((gap) => search(gap, config));

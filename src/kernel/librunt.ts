@@ -54,6 +54,7 @@ export interface Librunt {
   captureSignals(): number;
   fitTerminal(master: number): number;
   attach(pid: number, pidfd: number, master: number): number;
+  seccompFlags(flags: number): number;
   netOpen(namespace: number): number;
   netFind(socket: number, name: string): { readonly index: number; readonly up: number } | number;
   netList(socket: number, which: number, index: number, buffer: Uint8Array): number;
