@@ -46,6 +46,7 @@ export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions):
       kernel,
       cgroups: cgroupsOf(kernel),
       store: openStore(root, kernel),
+      resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
       ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },
@@ -66,6 +67,7 @@ export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions):
     spec: async (request) => (await import('./runtime/spec.ts')).spec(request, isCgroupV2()),
     plan: async (bundle) => (await import('./runtime/plan.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
+    features: async () => (await import('./runtime/features.ts')).features(),
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }

@@ -17,7 +17,16 @@ interface Room {
 }
 
 const pure = { imports: ['base'], types: ['bundle'], pure: true } as const;
-const lower = ['base', 'bundle', 'state', 'plan', 'seccomp', 'cgroup/plan', 'kernel'];
+const lower = [
+  'base',
+  'bundle',
+  'state',
+  'plan',
+  'seccomp',
+  'cgroup/plan',
+  'intel-rdt/plan',
+  'kernel',
+];
 
 const rooms: Readonly<Record<string, Room>> = {
   base: { imports: [], why: 'every room shares it, so it can lean on none' },
@@ -25,12 +34,18 @@ const rooms: Readonly<Record<string, Room>> = {
   state: { imports: ['base'], why: 'it remembers values that it is given' },
   plan: { ...pure, why: 'it decides; facts are handed to it, and acting is for others' },
   'cgroup/plan': { ...pure, why: 'it decides; cgroup/apply acts' },
+  'intel-rdt/plan': { ...pure, why: 'it decides; intel-rdt/apply acts' },
   seccomp: { ...pure, why: 'it decides; seccomp/apply acts' },
   kernel: { imports: ['base', 'plan'], why: 'it is the door to Linux, and knows no verb' },
   'cgroup/apply': { imports: ['base', 'cgroup/plan', 'kernel'], why: 'it carries out its plan' },
+  'intel-rdt/apply': {
+    imports: ['base', 'intel-rdt/plan'],
+    types: ['bundle'],
+    why: 'it carries out its plan',
+  },
   'seccomp/apply': { imports: ['base', 'seccomp', 'kernel'], why: 'it carries out its plan' },
   runtime: {
-    imports: [...lower, 'cgroup/apply', 'seccomp/apply'],
+    imports: [...lower, 'cgroup/apply', 'intel-rdt/apply', 'seccomp/apply'],
     why: 'the verbs know every room below, and no command line',
   },
   cli: { imports: ['base', 'runtime'], why: 'what is below must not notice the command line' },

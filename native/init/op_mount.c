@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "machine.h"
@@ -91,6 +94,44 @@ int op_mountAttributes(struct machine *m)
 					      0};
 
 	return sys_mount_setattr(arg_slot(m, 0), "", AT_EMPTY_PATH | arg_u32(m, 4), &attributes);
+}
+
+/* What MNT_LOCK_… of the kernel's fs/namespace.c keeps in a less privileged mount namespace. */
+#define LOCKED (ST_RDONLY | ST_NOSUID | ST_NODEV | ST_NOEXEC)
+#define LOCKED_ATIME (ST_NOATIME | ST_NODIRATIME | ST_RELATIME)
+
+int op_lockedAttributes(struct machine *m)
+{
+	struct mount_attributes attributes = {arg_number(m, 1), arg_number(m, 2), 0, 0};
+	struct statfs before, after;
+	int mount = arg_slot(m, 0);
+
+	/* the copy is not attached yet: nobody sees what is refused afterwards */
+	if (fstatfs(mount, &before) < 0 ||
+	    sys_mount_setattr(mount, "", AT_EMPTY_PATH | arg_u32(m, 3), &attributes) < 0 ||
+	    fstatfs(mount, &after) < 0)
+		return -1;
+	unsigned long was = (unsigned long)before.f_flags, is = (unsigned long)after.f_flags;
+
+	if ((was & ~is & LOCKED) == 0 && ((was ^ is) & LOCKED_ATIME) == 0)
+		return 0;
+	errno = EPERM;
+	return -1;
+}
+
+int op_fileLabel(struct machine *m)
+{
+	/* a mount's descriptor is O_PATH, which takes no attribute */
+	int root = openat(arg_slot(m, 0), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0)
+		return -1;
+	int result = fsetxattr(root, "security.selinux", arg_string(m, 1), arg_length(m, 1) + 1, 0);
+	int error = errno;
+
+	close(root);
+	errno = error;
+	return result;
 }
 
 int op_moveMount(struct machine *m)

@@ -5,6 +5,7 @@
 #include "librunt.h"
 
 #include <errno.h>
+#include <linux/seccomp.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -403,6 +404,103 @@ static napi_value js_attach(napi_env env, napi_callback_info info)
 	return call.wrong ? throw_wrong(env) : number(env, runt_attach(pid, pidfd, master));
 }
 
+/* With no filter to copy the kernel refuses by EFAULT, but a flag that it does not know by EINVAL.
+ */
+static napi_value js_seccomp_flags(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int flags = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL);
+
+	return number(env, result < 0 && errno == EFAULT);
+}
+
+static napi_value js_net_open(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int namespace = take_int(&call, 0);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_net_open(namespace));
+}
+
+static napi_value js_net_find(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	struct net_interface found = {0};
+	char name[64];
+	int socket = take_int(&call, 0);
+
+	take_string(&call, 1, name, sizeof(name));
+	if (call.wrong)
+		return throw_wrong(env);
+	int result = runt_net_find(socket, name, &found);
+
+	if (result < 0)
+		return number(env, result);
+	napi_value object;
+
+	napi_create_object(env, &object);
+	set_number(env, object, "index", found.index);
+	set_number(env, object, "up", found.up);
+	return object;
+}
+
+static napi_value js_net_list(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	size_t size = 0;
+	int socket = take_int(&call, 0), which = take_int(&call, 1), index = take_int(&call, 2);
+	void *buffer = take_array(&call, 3, napi_uint8_array, &size);
+
+	if (call.wrong || which < NET_ADDRESSES || which > NET_ROUTES)
+		return throw_wrong(env);
+	return number(env, runt_net_list(socket, (enum net_list)which, index, buffer, size));
+}
+
+static napi_value js_net_add(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	size_t length = 0;
+	int socket = take_int(&call, 0), which = take_int(&call, 1), index = take_int(&call, 2);
+	const void *message = take_array(&call, 3, napi_uint8_array, &length);
+	int whole = take_int(&call, 4);
+
+	if (call.wrong || which < NET_ADDRESSES || which > NET_ROUTES)
+		return throw_wrong(env);
+	return number(env,
+		      runt_net_add(socket, (enum net_list)which, index, message, length, whole));
+}
+
+static napi_value js_net_move(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	char name[64];
+	int socket = take_int(&call, 0), index = take_int(&call, 1), pid = take_int(&call, 2);
+	int there = 0;
+	napi_value object;
+
+	take_string(&call, 3, name, sizeof(name));
+	if (call.wrong)
+		return throw_wrong(env);
+	int result = runt_net_move(socket, index, pid, name, &there);
+
+	napi_create_object(env, &object);
+	set_number(env, object, "result", result);
+	set_number(env, object, "index", there);
+	return object;
+}
+
+static napi_value js_net_up(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int socket = take_int(&call, 0), index = take_int(&call, 1);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_net_up(socket, index));
+}
+
 static napi_value set_up(napi_env env, napi_value exports)
 {
 	static const struct {
@@ -430,6 +528,13 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"captureSignals", js_capture_signals},
 	    {"fitTerminal", js_fit_terminal},
 	    {"attach", js_attach},
+	    {"seccompFlags", js_seccomp_flags},
+	    {"netOpen", js_net_open},
+	    {"netFind", js_net_find},
+	    {"netList", js_net_list},
+	    {"netAdd", js_net_add},
+	    {"netMove", js_net_move},
+	    {"netUp", js_net_up},
 	};
 
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {

@@ -59,6 +59,27 @@ int runt_device_program(int cgroup, const void *instructions, size_t bytes);
 /* Gives a container's terminal the size of our own: before its program runs, and when ours changes.
  */
 void runt_fit_terminal(int master);
+
+struct net_interface {
+	int index;
+	bool up;
+};
+
+/* A door to the network interfaces of a namespace (a descriptor of it; -1: ours). */
+int runt_net_open(int namespace);
+int runt_net_find(int socket, const char *name, struct net_interface *found);
+/* What the kernel tells of an interface, as messages one after the other; how many bytes. */
+enum net_list { NET_ADDRESSES, NET_ROUTES };
+int runt_net_list(int socket, enum net_list which, int index, unsigned char *buffer, size_t size);
+/* Says one of these of another interface; `whole` with its label and what is left of its lifetime.
+ */
+int runt_net_add(int socket, enum net_list which, int index, const unsigned char *message,
+		 size_t length, int whole);
+/* To the namespace of a process, under a name; `there` is its number then, 0 where it has not gone.
+ */
+int runt_net_move(int socket, int index, pid_t pid, const char *name, int *there);
+int runt_net_up(int socket, int index);
+
 /* From here on signals are kept, to be forwarded by runt_attach. */
 int runt_capture_signals(void);
 /* Waits for the end of `pid`, forwards signals, carries the terminal when there is one. Returns the

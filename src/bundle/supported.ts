@@ -16,9 +16,6 @@ interface Gap {
 }
 
 const configGaps: readonly Gap[] = [
-  { at: '/linux/netDevices' },
-  { at: '/linux/intelRdt' },
-  { at: '/linux/mountLabel' },
   { at: '/linux/resources/memory' },
   { at: '/linux/resources/memory/swappiness', zeroCounts: true },
   { at: '/linux/resources/cpu' },
@@ -29,6 +26,10 @@ const configGaps: readonly Gap[] = [
   { at: '/linux/resources/rdma', zeroCounts: true },
   { at: '/linux/resources/unified' },
 ];
+
+/** Whether nothing of a property is missing, as `/linux/resources/rdma`. */
+export const isSupported = (pointer: string): boolean =>
+  !configGaps.some(({ at }) => at === pointer || at.startsWith(`${pointer}/`));
 
 /** Pointers of everything in the config that is not done, such as `/linux/seccomp`. */
 export function unsupportedProperties(config: Config): string[] {

@@ -14,6 +14,7 @@ export type CommandName =
   | 'create'
   | 'delete'
   | 'exec'
+  | 'features'
   | 'kill'
   | 'list'
   | 'plan'
@@ -35,6 +36,10 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   exec: {
     summary: 'execute new process inside the container',
     load: async () => (await import('./commands/exec.ts')).execCommand,
+  },
+  features: {
+    summary: 'show the enabled features',
+    load: async () => (await import('./commands/features.ts')).featuresCommand,
   },
   kill: {
     summary: "send the specified signal (default: SIGTERM) to the container's init process",

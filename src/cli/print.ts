@@ -5,7 +5,7 @@
  */
 import { renderFinding } from '../base/render-error.ts';
 import type { Finding } from '../base/errors.ts';
-import type { ContainerState, PlanDocument, VersionReport } from '../runtime/requests.ts';
+import type { ContainerState, Features, PlanDocument, VersionReport } from '../runtime/requests.ts';
 
 export function stateDocument(state: ContainerState): string {
   return JSON.stringify(ordered(state), null, 2);
@@ -43,6 +43,11 @@ export function findingLines(bundle: string, findings: readonly Finding[]): stri
 
 export function findingsDocument(findings: readonly Finding[]): string {
   return line(JSON.stringify(findings, null, 2));
+}
+
+/** Four spaces, as runc prints it. */
+export function featuresDocument(features: Features): string {
+  return line(JSON.stringify(features, null, 4));
 }
 
 export function versionLines(program: string, report: VersionReport): string {

@@ -54,6 +54,18 @@ export interface Librunt {
   captureSignals(): number;
   fitTerminal(master: number): number;
   attach(pid: number, pidfd: number, master: number): number;
+  seccompFlags(flags: number): number;
+  netOpen(namespace: number): number;
+  netFind(socket: number, name: string): { readonly index: number; readonly up: number } | number;
+  netList(socket: number, which: number, index: number, buffer: Uint8Array): number;
+  netAdd(socket: number, which: number, index: number, message: Uint8Array, whole: number): number;
+  netMove(
+    socket: number,
+    index: number,
+    pid: number,
+    name: string,
+  ): { readonly result: number; readonly index: number };
+  netUp(socket: number, index: number): number;
 }
 
 /** Beside the executable's engine, or in the dist folder of a checkout or package. */

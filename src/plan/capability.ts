@@ -54,6 +54,9 @@ export function capabilityBits(set: readonly string[] | undefined): bigint {
   return (set ?? []).reduce((all, name) => all | (bits.get(name) ?? 0n), 0n);
 }
 
+/** By name, up to the last one that a kernel has. */
+export const capabilityNames = (last: number): readonly string[] => names.slice(0, last + 1);
+
 export function unknownCapabilities(set: readonly string[]): string[] {
   return [...new Set(set.filter((name) => !bits.has(name)))];
 }

@@ -5,6 +5,7 @@ import { cleanDestination } from './destination.ts';
 import { emptySlot, make, mountAttr, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupEntry, CgroupView } from './input.ts';
+import { withLabel } from './mount-label.ts';
 import type { MountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
@@ -15,7 +16,11 @@ export function addCgroupMount(
   destination: string,
   origin: string,
   options: MountOptions,
-  context: { readonly rootfs: Slot; readonly cgroupView: CgroupView },
+  context: {
+    readonly rootfs: Slot;
+    readonly cgroupView: CgroupView;
+    readonly label: string | undefined;
+  },
 ): void {
   const base = cleanDestination(destination);
   const attributes = options.own.set | options.recursive.set;
@@ -26,7 +31,7 @@ export function addCgroupMount(
       {
         kind: 'newMount',
         type: 'tmpfs',
-        parameters: ['source=tmpfs', 'mode=755'],
+        parameters: withLabel('tmpfs', ['source=tmpfs', 'mode=755'], context.label),
         attributes: quiet,
         like: emptySlot,
         into: tmpfs,

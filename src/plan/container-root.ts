@@ -105,7 +105,8 @@ function makeWorkingFolder(draft: Draft, rootfs: Slot, config: Config): void {
 
 function addHookGate(draft: Draft, input: ContainerInput, rootfs: Slot): void {
   const hooks = input.config.hooks ?? {};
-  if (hooks.prestart?.length || hooks.createRuntime?.length)
+  const devices = Object.keys(input.config.linux?.netDevices ?? {});
+  if (devices.length > 0 || hooks.prestart?.length || hooks.createRuntime?.length)
     draft.add('wait at the gate "hooks"', { kind: 'gate', gate: gates.hooks });
   if (!hooks.createContainer?.length) return;
   addCallerLimits(draft, input.caller);

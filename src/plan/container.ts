@@ -109,18 +109,34 @@ function addStartHooks(draft: Draft, input: ContainerInput): void {
   );
 }
 
+/** While the process has a single thread: those it starts later are in its groups, too. */
+const resctrlActions = (groups: readonly string[]): HostAction[] =>
+  groups.length === 0 ? [] : [{ kind: 'assignResctrl', groups }];
+
+function interfaceMoves({ linux }: ContainerInput['config']): HostAction[] {
+  return Object.entries(linux?.netDevices ?? {}).map(([from, { name = '' }]) => ({
+    kind: 'moveInterface',
+    from,
+    to: name === '' ? from : name,
+    origin: `linux.netDevices["${from}"]`,
+  }));
+}
+
 function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['atGate'] {
   const { config } = input;
   const hooks = config.hooks ?? {};
   const stages = (['prestart', 'createRuntime'] as const).filter((stage) => hooks[stage]?.length);
   const { uidMappings: uid = [], gidMappings: gid = [] } = config.linux ?? {};
+  const interfaces = interfaceMoves(config);
   return {
     ...(namespaces.created.has('user') && { mapped: [{ kind: 'writeIdMaps', uid, gid }] }),
-    ...(stages.length > 0 && {
-      hooks: stages.map((stage): HostAction => ({ kind: 'runHooks', stage })),
+    ...(interfaces.length + stages.length > 0 && {
+      // hooks find the interfaces in their place
+      hooks: [...interfaces, ...stages.map((stage): HostAction => ({ kind: 'runHooks', stage }))],
     }),
     ready: [
       ...(config.process && namespaces.hasUser ? limitActions(config.process, input.caller) : []),
+      ...resctrlActions(input.resctrlGroups),
       { kind: 'record' },
     ],
   };

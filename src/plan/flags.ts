@@ -34,6 +34,12 @@ export const mountAttr = {
   noSymFollow: 0x200000,
 } as const;
 
+/** A change of them: cleared first, then set. */
+export interface Attributes {
+  readonly set: number;
+  readonly clear: number;
+}
+
 /** mount_setattr(2): the propagation types are mount(2)'s */
 export const propagation = {
   unbindable: 0x20000,

@@ -64,6 +64,8 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
   readonly cgroupView: CgroupView;
   /** Control files of its cgroups to which the process writes itself; those of v2 it is born in. */
   readonly cgroupFiles: readonly string[];
+  /** Folders of the resctrl file system that the process is assigned to. */
+  readonly resctrlGroups: readonly string[];
   readonly noPivot: boolean;
   readonly noNewKeyring: boolean;
   readonly hookState: { readonly createContainer: HookState; readonly startContainer: HookState };

@@ -7,6 +7,7 @@ import { cleanDestination } from './destination.ts';
 import { openVerifiedNull } from './devices.ts';
 import { emptySlot, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import { withLabel } from './mount-label.ts';
 import type { Draft } from './plan.ts';
 
 export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void {
@@ -25,7 +26,11 @@ export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void
   draft.add('make the empty folder that masks folders', {
     kind: 'newMount',
     type: 'tmpfs',
-    parameters: ['source=tmpfs', 'ro', 'nr_blocks=1', 'nr_inodes=1', 'mode=755'],
+    parameters: withLabel(
+      'tmpfs',
+      ['source=tmpfs', 'ro', 'nr_blocks=1', 'nr_inodes=1', 'mode=755'],
+      config.linux?.mountLabel,
+    ),
     attributes: mountAttr.readOnly | mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec,
     like: emptySlot,
     into: empty,

@@ -2,14 +2,11 @@
  * A mount's options in three parts: attributes of the mount, its propagation, and parameters of the file system.
  * config.md#linux-mount-options.
  *
- * One surprise: setting any atime mode needs the whole atime field cleared first (mount_setattr(2)).
+ * One surprise: setting any atime mode needs the whole atime field cleared first (mount_setattr(2)). Atime modes of a
+ * single mount are in atime.ts; those here are for whole trees.
  */
-import { mountAttr, propagation } from './flags.ts';
-
-export interface Attributes {
-  readonly set: number;
-  readonly clear: number;
-}
+import { atimeAttributes, isAtimeWord } from './atime.ts';
+import { type Attributes, mountAttr, propagation } from './flags.ts';
 
 export interface MountOptions {
   readonly bind: boolean;
@@ -22,6 +19,8 @@ export interface MountOptions {
   readonly copyUp: boolean;
   /** Of this mount alone, and of everything below it (`rro` and its like). */
   readonly own: Attributes;
+  /** Any flag of mount(2) is named, be it to clear it: then a bind mount loses those of its source. */
+  readonly named: boolean;
   readonly recursive: Attributes;
   readonly propagation?: { readonly type: number; readonly recursive: boolean };
   /** `name` or `name=value`, for fsconfig(2). */
@@ -58,13 +57,12 @@ const attributes: ReadonlyMap<string, Attributes> = new Map(
  * Accepted, and without effect in the mount API: noise in the kernel's log, what is the default anyway, and versions of
  * inodes, which file systems that have them count unasked.
  */
-const silent: ReadonlySet<string> = new Set([
-  'defaults',
-  'silent',
-  'loud',
-  'iversion',
-  'noiversion',
-]);
+const noise: ReadonlySet<string> = new Set(['silent', 'loud', 'iversion', 'noiversion']);
+
+/** Parameters that the kernel knows for every file system: fsconfig(2). */
+const superblock: ReadonlySet<string> = new Set(
+  'async dirsync lazytime mand nolazytime nomand sync'.split(' '),
+);
 
 /** Neither an attribute nor the file system's: what the runtime itself does. */
 const words: ReadonlySet<string> = new Set([
@@ -87,18 +85,20 @@ const none: Attributes = { set: 0, clear: 0 };
 export function parseMountOptions(options: readonly string[]): MountOptions {
   let own = none;
   let recursive = none;
+  let named = false;
   let spread: MountOptions['propagation'];
   const seen = new Set<string>();
   const parameters: string[] = [];
   for (const option of options) {
-    const plain = attributes.get(option);
+    const plain = isAtimeWord(option) ? none : attributes.get(option);
     const deep = option.startsWith('r') ? attributes.get(option.slice(1)) : undefined;
     const type = propagationOf(option);
+    named ||= plain !== undefined || superblock.has(option) || noise.has(option);
     if (plain !== undefined) own = both(own, plain);
     else if (deep !== undefined) recursive = both(recursive, deep);
     else if (type !== undefined) spread = type;
     else if (words.has(option)) seen.add(option);
-    else if (!silent.has(option) && option !== '') parameters.push(option);
+    else if (!noise.has(option) && option !== 'defaults' && option !== '') parameters.push(option);
   }
   return {
     bind: seen.has('bind') || seen.has('rbind'),
@@ -107,7 +107,8 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
     ...(seen.has('idmap') && { idmap: 'mount' }),
     ...(seen.has('ridmap') && { idmap: 'tree' }),
     copyUp: seen.has('tmpcopyup'),
-    own,
+    own: both(own, atimeAttributes(options)),
+    named,
     recursive,
     ...(spread && { propagation: spread }),
     parameters,
@@ -115,6 +116,13 @@ export function parseMountOptions(options: readonly string[]): MountOptions {
 }
 
 const propagations: ReadonlyMap<string, number> = new Map(Object.entries(propagation));
+
+/** Every option that is not left to the file system, for `features`. */
+export function mountOptionNames(): string[] {
+  const deepToo = [...attributes.keys(), ...Object.keys(propagation)];
+  const names = [...deepToo, ...deepToo.map((name) => `r${name}`), ...words, ...noise];
+  return [...names, ...superblock, 'defaults'].toSorted();
+}
 
 /** `shared`, `rslave` and their like; undefined for any other word. */
 export function propagationOf(option: string): { type: number; recursive: boolean } | undefined {

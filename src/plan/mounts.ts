@@ -11,6 +11,8 @@ import { addIdmap } from './idmap.ts';
 import { emptySlot, make, mountAttr, resolve, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupView } from './input.ts';
+import { addAttributes, lockable } from './mount-attributes.ts';
+import { addRootLabel, withLabel } from './mount-label.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
@@ -31,8 +33,8 @@ export interface LateReadOnly {
   readonly destination: string;
 }
 
-/** The attributes that a plain flag controls; the atime modes keep the source's unless one is named. */
-const plainFlags = mountAttr.readOnly | mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec;
+/** The attributes that go when any flag is named. Not the atime modes: see atime.ts. */
+const plainFlags = lockable | mountAttr.noSymFollow;
 
 const originOf = (index: number): string => `mounts[${index}]`;
 
@@ -47,8 +49,8 @@ function sourcePath(mount: Mount, bundle: string): string {
 }
 
 /**
- * Opens a bind mount's source. `asHost` says that this happens before a user namespace is entered: then the flags
- * of the source stay, except those that the config clears by name.
+ * Opens a bind mount's source. `asHost` says that this happens before a user namespace is entered: what the kernel
+ * would lock there stays, and is refused where the config clears it by name.
  */
 export function openBindSource(
   draft: Draft,
@@ -73,35 +75,13 @@ export function openBindSource(
     { origin },
   );
   const { set, clear } = options.own;
-  const named = set | (clear & plainFlags);
-  const all = named !== 0 && !asHost ? clear | plainFlags : clear;
-  addAttributes(draft, tree, { set, clear: all & ~set }, false, origin, mount.destination);
-  addAttributes(draft, tree, options.recursive, true, origin, mount.destination);
+  const unnamed = asHost ? mountAttr.noSymFollow : plainFlags;
+  const all = options.named ? clear | unnamed : clear;
+  const place = { mount: tree, origin, destination: mount.destination, locked: asHost };
+  addAttributes(draft, place, { set, clear: all & ~set }, false);
+  addAttributes(draft, place, options.recursive, true);
   if (options.idmap) addIdmap(draft, tree, mount, options.idmap, config, origin);
   return tree;
-}
-
-function addAttributes(
-  draft: Draft,
-  mount: Slot,
-  { set, clear }: { readonly set: number; readonly clear: number },
-  recursive: boolean,
-  origin: string,
-  destination: string,
-): void {
-  if (set === 0 && clear === 0) return;
-  draft.add(
-    `set the flags of the mount on ${destination}`,
-    {
-      kind: 'mountAttributes',
-      mount,
-      set: BigInt(set),
-      clear: BigInt(set & mountAttr.atimeMask ? clear | mountAttr.atimeMask : clear),
-      propagation: 0n,
-      flags: recursive ? treeFlag.recursive : 0,
-    },
-    { origin },
-  );
 }
 
 export function addMounts(draft: Draft, mounts: readonly Mount[], context: MountContext): void {
@@ -110,7 +90,10 @@ export function addMounts(draft: Draft, mounts: readonly Mount[], context: Mount
     if (options.remount) remount(draft, mount, index, options, context);
     else if (isBind(mount, options)) bind(draft, mount, index, options, context);
     else if (mount.type === 'cgroup')
-      addCgroupMount(draft, mount.destination, originOf(index), options, context);
+      addCgroupMount(draft, mount.destination, originOf(index), options, {
+        ...context,
+        label: context.config.linux?.mountLabel,
+      });
     else newFileSystem(draft, mount, index, options, context);
   }
 }
@@ -149,7 +132,10 @@ function newFileSystem(
     {
       kind: 'newMount',
       type,
-      parameters: [...(source === '' ? [] : [`source=${source}`]), ...options.parameters],
+      parameters: [
+        ...(source === '' ? [] : [`source=${source}`]),
+        ...withLabel(type, options.parameters, context.config.linux?.mountLabel),
+      ],
       // what is made below a tmpfs needs it writable until then
       attributes: isTmpfs ? attributes & ~readOnly : attributes,
       like,
@@ -157,6 +143,7 @@ function newFileSystem(
     },
     { origin, explain: { ENODEV: `the kernel knows no file system ${type}` } },
   );
+  addRootLabel(draft, type, tree, context.config.linux?.mountLabel);
   if (options.copyUp)
     draft.add(
       `copy what is in ${destination} to its tmpfs`,
@@ -245,10 +232,9 @@ function attach(
 
 /** Once nothing more is made below them. */
 export function makeLateReadOnly(draft: Draft, late: readonly LateReadOnly[]): void {
-  for (const { mount, origin, destination } of late) {
-    const readOnly = { set: mountAttr.readOnly, clear: 0 };
-    addAttributes(draft, mount, readOnly, false, origin, destination);
-    draft.release(mount);
+  for (const place of late) {
+    addAttributes(draft, place, { set: mountAttr.readOnly, clear: 0 }, false);
+    draft.release(place.mount);
   }
 }
 
@@ -275,7 +261,8 @@ function remount(
     },
     { origin },
   );
-  addAttributes(draft, target, options.own, false, origin, mount.destination);
-  addAttributes(draft, target, options.recursive, true, origin, mount.destination);
+  const place = { mount: target, origin, destination: mount.destination };
+  addAttributes(draft, place, options.own, false);
+  addAttributes(draft, place, options.recursive, true);
   draft.release(target);
 }

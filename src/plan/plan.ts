@@ -43,6 +43,15 @@ export type HostAction =
       readonly soft: number;
       readonly hard: number;
     }
+  | {
+      readonly kind: 'moveInterface';
+      readonly from: string;
+      /** The name it gets; the kernel fills in a `%d`. */
+      readonly to: string;
+      readonly origin: string;
+    }
+  /** Groups of the resctrl file system. */
+  | { readonly kind: 'assignResctrl'; readonly groups: readonly string[] }
   | { readonly kind: 'record' };
 
 export interface Plan {

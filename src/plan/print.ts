@@ -100,6 +100,10 @@ function actionText(action: HostAction): string {
       return `runs the ${action.stage} hooks`;
     case 'limit':
       return `sets ${action.resource} to ${action.soft} (hard ${action.hard})`;
+    case 'moveInterface':
+      return `moves the interface ${action.from} into the container as ${action.to}, with its addresses, and sets it up`;
+    case 'assignResctrl':
+      return `writes the pid to the tasks of ${action.groups.join(' and ')}`;
     case 'record':
       return 'writes the record: created';
   }

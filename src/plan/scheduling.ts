@@ -54,6 +54,12 @@ const memoryFlags: Readonly<Record<NonNullable<MemoryPolicyOf['flags']>[number],
   MPOL_F_NUMA_BALANCING: 1 << 13,
 };
 
+/** For `features`. */
+export const memoryPolicyNames: Readonly<Record<'modes' | 'flags', readonly string[]>> = {
+  modes: Object.keys(memoryModes),
+  flags: Object.keys(memoryFlags),
+};
+
 /** personality(2) */
 const personalities: Readonly<Record<'LINUX' | 'LINUX32', number>> = { LINUX: 0, LINUX32: 8 };
 

@@ -7,17 +7,20 @@ import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
+import { planDelegation } from '../cgroup/plan/delegation.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
 import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { HostAction, Plan } from '../plan/plan.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
 import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
+import { type InterfaceMover, interfaceMover } from './net-devices.ts';
 import { runHostHooks } from './host-hooks.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { containerPlan } from './plan.ts';
@@ -30,7 +33,11 @@ export interface MadeContainer {
   readonly plan: Plan;
   readonly record: ContainerRecord;
   readonly held: Held;
+  /** Interfaces that went into it: to be closed once it is sure to stay. */
+  readonly interfaces: InterfaceMover;
 }
+
+type MoveInterface = Extract<HostAction, { kind: 'moveInterface' }>;
 
 export interface MakeOptions {
   /** The init waits on its start socket; else it goes on to the user's program. */
@@ -40,7 +47,7 @@ export interface MakeOptions {
 }
 
 /** Makes the container up to its last gate. The folder stays held; the caller releases it. */
-export function makeContainer(
+export async function makeContainer(
   ports: Ports,
   bundle: Bundle,
   request: CreateRequest,
@@ -58,6 +65,8 @@ export function makeContainer(
   });
   // somebody else's processes must never be found by the clean-up of ours
   cgroups.refuseOccupied(placement);
+  const { intelRdt } = bundle.config.linux ?? {};
+  const rdt = intelRdt && (await ports.resctrl()).place(intelRdt, request.id);
   return orUnwind(async (unwind) => {
     const held = await store.add(request.id);
     unwind.push(() => {
@@ -65,12 +74,15 @@ export function makeContainer(
       held.release();
     });
     const plan = await containerPlan(
-      { ...ports, ...options, keepFilter: true },
+      { ...ports, ...options, keepFilter: true, rdt },
       bundle,
       placement,
       request,
     );
-    const record = firstRecord(ports, bundle, placement, plan, request);
+    const record = {
+      ...firstRecord(ports, bundle, placement, plan, request),
+      ...(rdt && { intelRdt: rdt }),
+    };
     store.writeConfig(held, bundle.text);
     store.write(held, record);
     return build(ports, { bundle, placement, plan, record, held, request, options }, unwind);
@@ -95,13 +107,18 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     cgroups.remove(placement);
   });
   cgroups.create(placement);
+  await makeRdtGroups(ports, bundle, making.record, unwind);
   cgroups.applyDevices(placement, deviceFilter(bundle.config.linux?.resources?.devices ?? []));
+  const delegation = planDelegation(bundle.config, placement);
+  if (delegation) cgroups.delegate(delegation);
   const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
   unwind.push(() => afterFailure(ports, bundle, subject));
   const cloneInto = selfJoin(placement).cloneInto;
+  const interfaces = interfaceMover({ open: openNetwork, isOwn: isOwnNetwork });
+  unwind.push(interfaces.giveBack);
   const init = await startPlan(kernel, {
     plan,
     handed: listener,
@@ -112,6 +129,9 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
         kernel,
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
+        moveInterface: (action: MoveInterface) => interfaces.move(action, running.pid),
+        assignResctrl: async (groups: readonly string[]) =>
+          (await ports.resctrl()).assign(groups, running.pid),
         record: () => {
           giveAway(kernel, running, request, 'standard');
           unwind.push(() => removePidFile(request.pidFile));
@@ -126,7 +146,20 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   }).finally(() => {
     for (const descriptor of listener) kernel.close(descriptor);
   });
-  return { init, bundle, plan, record, held };
+  return { init, bundle, plan, record, held, interfaces };
+}
+
+async function makeRdtGroups(
+  ports: Ports,
+  { config }: Bundle,
+  { intelRdt }: ContainerRecord,
+  unwind: Unwind,
+): Promise<void> {
+  const wanted = config.linux?.intelRdt;
+  if (intelRdt === undefined || wanted === undefined) return;
+  const resctrl = await ports.resctrl();
+  resctrl.create(intelRdt, wanted);
+  unwind.push(() => resctrl.remove(intelRdt, false));
 }
 
 /** runtime.md#lifecycle: when making a container fails after its hooks may have run, poststop hooks run as well. */

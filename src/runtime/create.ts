@@ -10,8 +10,11 @@ import type { CreateRequest } from './requests.ts';
 export async function create(ports: Ports, request: CreateRequest): Promise<void> {
   const bundle = acceptBundle(ports, request.bundle);
   checkConsole(bundle.config.process?.terminal ?? false, true, request.consoleSocket);
-  const { init, held } = await makeContainer(ports, bundle, request, { waitsForStart: true });
+  const { init, held, interfaces } = await makeContainer(ports, bundle, request, {
+    waitsForStart: true,
+  });
   ports.kernel.close(init.channel);
   ports.kernel.close(init.pidfd);
+  interfaces.close();
   held.release();
 }

@@ -5,6 +5,7 @@ import { RuntError } from '../base/errors.ts';
 import type { Config, Process } from '../bundle/config.ts';
 import { loadProcess } from '../bundle/process-file.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { foldersOf } from '../intel-rdt/plan/placement.ts';
 import {
   abandon,
   hearExec,
@@ -63,9 +64,16 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
     log: ports.log,
     atGate: async (gate, running) => {
-      const nothing = { kernel, runHooks: async () => {}, record: () => {} };
+      const nothing = {
+        kernel,
+        runHooks: async () => {},
+        moveInterface: () => {},
+        assignResctrl: async () => {},
+        record: () => {},
+      };
       await act(nothing, plan.atGate[gate] ?? [], running);
       if (gate !== 'ready') return;
+      if (record.intelRdt) (await ports.resctrl()).assign(foldersOf(record.intelRdt), running.pid);
       giveAway(kernel, running, request, 'setns');
       writePidFile(request.pidFile, running.pid);
       if (!request.detach) prepareForeground(kernel, running);

@@ -14,6 +14,11 @@ import type { HostAction } from '../plan/plan.ts';
 export interface GateHands {
   readonly kernel: Kernel;
   readonly runHooks: (stage: 'prestart' | 'createRuntime', init: RunningInit) => Promise<void>;
+  readonly moveInterface: (
+    action: Extract<HostAction, { kind: 'moveInterface' }>,
+    init: RunningInit,
+  ) => void;
+  readonly assignResctrl: (groups: readonly string[]) => Promise<void>;
   readonly record: (init: RunningInit) => void;
 }
 
@@ -33,6 +38,12 @@ export async function act(
         break;
       case 'runHooks':
         await hands.runHooks(action.stage, init);
+        break;
+      case 'moveInterface':
+        hands.moveInterface(action, init);
+        break;
+      case 'assignResctrl':
+        await hands.assignResctrl(action.groups);
         break;
       case 'record':
         hands.record(init);

@@ -3,14 +3,20 @@
  * its config says.
  */
 import { RuntError } from '../base/errors.ts';
-import type { Process } from '../bundle/config.ts';
+import type { Config, Process } from '../bundle/config.ts';
 import { hasAppArmor, hasSelinux } from '../kernel/security-modules.ts';
+
+const selinuxIsOff = (): RuntError =>
+  new RuntError('usage', {
+    text: 'selinux label is specified in config, but selinux is disabled or not supported',
+  });
+
+export function checkMountLabel({ linux }: Config): void {
+  if (linux?.mountLabel && !hasSelinux()) throw selinuxIsOff();
+}
 
 export function checkLabels({ apparmorProfile, selinuxLabel }: Process): void {
   if (apparmorProfile && !hasAppArmor())
     throw new RuntError('host-lacks', { what: 'AppArmor', needed: 'process.apparmorProfile' });
-  if (selinuxLabel && !hasSelinux())
-    throw new RuntError('usage', {
-      text: 'selinux label is specified in config, but selinux is disabled or not supported',
-    });
+  if (selinuxLabel && !hasSelinux()) throw selinuxIsOff();
 }

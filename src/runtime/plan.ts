@@ -7,6 +7,7 @@ import { cgroupMounts } from '../cgroup/plan/container-mounts.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
 import { apparmorFile } from '../kernel/security-modules.ts';
+import { foldersOf, type RdtPlacement } from '../intel-rdt/plan/placement.ts';
 import { planContainer } from '../plan/container.ts';
 import { namespacesOf } from '../plan/namespaces.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -17,15 +18,14 @@ import type { Ports } from './ports.ts';
 import { filterInput } from './syscall-filter.ts';
 import type { CreateRequest, PlanDocument } from './requests.ts';
 
+export interface PlanFacts extends Pick<Ports, 'caller' | 'store' | 'log'> {
+  readonly waitsForStart: boolean;
+  readonly keepFilter: boolean;
+  readonly rdt: RdtPlacement | undefined;
+}
+
 export async function containerPlan(
-  {
-    keepFilter,
-    waitsForStart,
-    ...ports
-  }: Pick<Ports, 'caller' | 'store' | 'log'> & {
-    readonly waitsForStart: boolean;
-    readonly keepFilter: boolean;
-  },
+  { keepFilter, waitsForStart, rdt, ...ports }: PlanFacts,
   bundle: Bundle,
   placement: CgroupPlacement,
   request: CreateRequest,
@@ -44,6 +44,7 @@ export async function containerPlan(
     apparmorFile: config.process?.apparmorProfile ? apparmorFile() : '',
     cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
     cgroupFiles: selfJoin(placement).files,
+    resctrlGroups: rdt ? foldersOf(rdt) : [],
     noPivot: request.noPivot,
     noNewKeyring: request.noNewKeyring,
     hookState: {
@@ -59,7 +60,7 @@ export async function containerPlan(
 export async function planDocument(ports: Ports, path: string): Promise<PlanDocument> {
   const bundle = acceptBundle(ports, path);
   const id = 'ID';
-  const { cgroupsPath } = bundle.config.linux ?? {};
+  const { cgroupsPath, intelRdt } = bundle.config.linux ?? {};
   const placement = ports.cgroups.place({ id, ...(cgroupsPath !== undefined && { cgroupsPath }) });
   const request: CreateRequest = {
     id,
@@ -68,8 +69,9 @@ export async function planDocument(ports: Ports, path: string): Promise<PlanDocu
     noNewKeyring: false,
     preserveFds: 0,
   };
+  const rdt = intelRdt && (await ports.resctrl()).place(intelRdt, id);
   const plan = await containerPlan(
-    { ...ports, waitsForStart: true, keepFilter: false },
+    { ...ports, waitsForStart: true, keepFilter: false, rdt },
     bundle,
     placement,
     request,

@@ -3,6 +3,7 @@
  */
 import type { Logger } from '../base/log.ts';
 import type { Cgroups } from '../cgroup/apply/cgroups.ts';
+import type { Resctrl } from '../intel-rdt/apply/resctrl.ts';
 import type { Caller } from '../kernel/caller.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Store } from '../state/store.ts';
@@ -11,6 +12,8 @@ export interface Ports {
   readonly kernel: Kernel;
   readonly cgroups: Cgroups;
   readonly store: Store;
+  /** Loaded only for a config that has `linux.intelRdt`. */
+  readonly resctrl: () => Promise<Resctrl>;
   readonly caller: Caller;
   readonly log: Logger;
   /** Of this process. */

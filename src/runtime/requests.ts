@@ -97,6 +97,9 @@ export interface PlanDocument {
   readonly text: string;
 }
 
+/** features.md of the specification: schemas/features.json. */
+export type { Features } from '../bundle/generated/features.ts';
+
 /** Versions for `--version`. */
 export interface VersionReport {
   readonly version: string;

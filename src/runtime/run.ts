@@ -2,6 +2,7 @@
  * `run`: create and start in one; in the foreground also wait, and take the container apart at its end.
  */
 import { isRuntError } from '../base/errors.ts';
+import { orUnwind } from '../base/unwind.ts';
 import { abandon, hearExec, labelsOf } from '../kernel/conversation.ts';
 import { checkConsole } from './console.ts';
 import { acceptBundle } from './accept-bundle.ts';
@@ -39,7 +40,12 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
 /** The program runs, or all of it is taken back. */
 async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest): Promise<void> {
   const { kernel, log } = ports;
-  try {
+  await orUnwind(async (unwind) => {
+    unwind.push(() => made.held.release());
+    unwind.push(() => destroy(ports, made.held, made.record));
+    unwind.push(() => removePidFile(request.pidFile));
+    unwind.push(made.interfaces.giveBack);
+    unwind.push(() => abandon(kernel, made.init));
     const { init, bundle } = made;
     const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
     const filtered = { ...init, subject, status: 'created', init: init.pid };
@@ -51,14 +57,9 @@ async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest)
       takeListener: (listener) => handListener(ports, filtered, listener),
     });
     if (made.record.hooks.poststart) await poststart(ports, made.record, made.bundle.config);
-  } catch (error) {
-    await abandon(kernel, made.init);
-    removePidFile(request.pidFile);
-    await destroy(ports, made.held, made.record);
-    made.held.release();
-    throw error;
-  }
+  });
   kernel.close(made.init.channel);
+  made.interfaces.close();
 }
 
 /** Somebody may have deleted it by force while it ran, and may be doing so now. */

@@ -9,6 +9,7 @@ import type {
   CreateRequest,
   DeleteRequest,
   ExecRequest,
+  Features,
   KillRequest,
   PlanDocument,
   RunRequest,
@@ -39,4 +40,6 @@ export interface Runtime {
   /** Every fault of the bundle; empty when it is valid. */
   validate(bundle: string): Promise<readonly Finding[]>;
   version(): Promise<VersionReport>;
+  /** What this runt does, and what it makes of this host's kernel and libraries. */
+  features(): Promise<Features>;
 }

@@ -36,6 +36,8 @@ const tokens: Readonly<Record<ArchitectureName, number>> = {
   SCMP_ARCH_SHEB: 42,
 };
 
+export const architectureNames: readonly string[] = Object.keys(tokens);
+
 /** libseccomp's number: the kernel's, but for x32, which the kernel does not tell from x86-64. */
 export const architectureToken = (name: ArchitectureName): number => tokens[name];
 

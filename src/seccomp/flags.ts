@@ -16,6 +16,15 @@ const bits: Readonly<Record<Flag, number>> = {
   SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV: waitKillable,
 };
 
+/** By name, as the kernel numbers them. */
+export const seccompFlags: readonly (readonly [name: string, bit: number])[] = [
+  ['SECCOMP_FILTER_FLAG_TSYNC', 0x1],
+  ...Object.entries(bits).filter(([name]) => name !== 'SECCOMP_FILTER_FLAG_TSYNC'),
+];
+
+/** What the kernel wants beside a flag: it waits for a listener's answer. */
+export const companionOf = (bit: number): number => (bit === waitKillable ? newListener : 0);
+
 interface FlagsOfProfile extends Pick<Seccomp, 'flags'> {
   readonly syscalls?: readonly Pick<SyscallRule, 'action'>[];
 }

@@ -53,6 +53,8 @@ const actions: Readonly<Record<Action, number>> = {
   SCMP_ACT_ALLOW: 0x7fff_0000,
 };
 
+export const actionNames: readonly string[] = Object.keys(actions);
+
 /** enum scmp_compare */
 const operators: Readonly<Record<SyscallArg['op'], number>> = {
   SCMP_CMP_NE: 1,
@@ -63,6 +65,8 @@ const operators: Readonly<Record<SyscallArg['op'], number>> = {
   SCMP_CMP_GT: 6,
   SCMP_CMP_MASKED_EQ: 7,
 };
+
+export const operatorNames: readonly string[] = Object.keys(operators);
 
 const eperm = 1;
 const enosys = 38;

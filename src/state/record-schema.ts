@@ -27,6 +27,13 @@ export const recordSchema: z.ZodMiniType<ContainerRecord> = z.object({
       }),
     ),
   }),
+  intelRdt: z.exactOptional(
+    z.object({
+      group: z.string(),
+      monitoring: z.exactOptional(z.string()),
+      groupEnds: z.enum(['with-container', 'unless-made', 'never']),
+    }),
+  ),
   sharesPids: z.boolean(),
   hooks: z.object({ poststart: z.boolean(), poststop: z.boolean() }),
   afterStart: z.object({

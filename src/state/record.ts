@@ -16,6 +16,13 @@ export interface RecordedCgroup {
   readonly path: string;
 }
 
+/** Groups of the resctrl file system, as src/intel-rdt/plan/placement.ts has them. */
+export interface RecordedRdt {
+  readonly group: string;
+  readonly monitoring?: string;
+  readonly groupEnds: 'with-container' | 'unless-made' | 'never';
+}
+
 /** Words for a step that may still fail after create has returned. */
 export interface RecordedStep {
   readonly origin: string;
@@ -42,6 +49,7 @@ export interface ContainerRecord {
     readonly mode: 'v1' | 'hybrid' | 'v2';
     readonly directories: readonly RecordedCgroup[];
   };
+  readonly intelRdt?: RecordedRdt;
   /** Its processes outlive its init: it has no pid namespace of its own. */
   readonly sharesPids: boolean;
   /** Which hooks `start` and `delete` have to read the stored config for. */

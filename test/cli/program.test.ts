@@ -81,6 +81,7 @@ describe('an error of the runtime', () => {
     ['spec', [], 1, ''],
     ['plan', [], 1, ''],
     ['validate', [], 1, ''],
+    ['features', [], 1, ''],
     ['create', ['c1'], 1, 'runt create failed: '],
     ['run', ['c1'], 1, 'runt run failed: '],
     ['exec', ['c1', 'ls'], 255, 'exec failed: '],

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { mountAttr, propagation } from '../../src/plan/flags.ts';
-import { type MountOptions, parseMountOptions } from '../../src/plan/mount-options.ts';
+import { isDataOption } from '../../src/bundle/mount-options.ts';
+import {
+  type MountOptions,
+  mountOptionNames,
+  parseMountOptions,
+} from '../../src/plan/mount-options.ts';
 
 const atime = mountAttr.atimeMask;
 const nothing = { set: 0, clear: 0 };
@@ -27,19 +32,25 @@ const attributes: readonly (readonly [option: string, set: number, clear: number
   ['nostrictatime', 0, atime],
 ];
 
+/** For a mount alone: atime.test.ts. */
+const isAtime = (option: string): boolean => option.endsWith('atime');
+
 const parsed = (changes: Partial<MountOptions>): MountOptions => ({
   bind: false,
   recursiveBind: false,
   remount: false,
   copyUp: false,
   own: nothing,
+  named: false,
   recursive: nothing,
   parameters: [],
   ...changes,
 });
 
-test.each(attributes)('%s is an attribute of the mount', (option, set, clear) => {
-  expect(parseMountOptions([option])).toEqual(parsed({ own: { set, clear } }));
+const plain = attributes.filter(([option]) => !isAtime(option));
+
+test.each(plain)('%s is an attribute of the mount', (option, set, clear) => {
+  expect(parseMountOptions([option])).toEqual(parsed({ own: { set, clear }, named: true }));
 });
 
 test.each(attributes)('r%s reaches every mount below', (option, set, clear) => {
@@ -61,17 +72,35 @@ test.each([
   expect(parseMountOptions([option])).toEqual(parsed(changes));
 });
 
-test.each(['defaults', 'silent', 'loud', 'iversion', 'noiversion', ''])(
-  '%j has no effect',
+test.each(['defaults', ''])('%j has no effect', (option) => {
+  expect(parseMountOptions([option])).toEqual(parsed({}));
+});
+
+test.each(['silent', 'loud', 'iversion', 'noiversion'])(
+  '%s is only named, which clears the flags of a bind mount',
   (option) => {
-    expect(parseMountOptions([option])).toEqual(parsed({}));
+    expect(parseMountOptions([option])).toEqual(parsed({ named: true }));
   },
 );
+
+test('no name is there twice, and each is understood', () => {
+  const names = mountOptionNames();
+  expect(new Set(names).size).toBe(names.length);
+  const leftToTheFileSystem = names.filter((name) => !isKnown(name));
+  expect(leftToTheFileSystem).toEqual([]);
+  // what the rules take for an option of the mount, and nothing else
+  expect(names.filter(isDataOption)).toEqual([]);
+});
+
+const isKnown = (name: string): boolean => {
+  const { named, parameters } = parseMountOptions([name]);
+  return named || parameters.length === 0;
+};
 
 test.each(['async', 'sync', 'dirsync', 'lazytime', 'nolazytime', 'mand', 'nomand'])(
   '%s is a parameter of the file system',
   (option) => {
-    expect(parseMountOptions([option])).toEqual(parsed({ parameters: [option] }));
+    expect(parseMountOptions([option])).toEqual(parsed({ parameters: [option], named: true }));
   },
 );
 
@@ -79,7 +108,7 @@ test.each(['size=64k', 'gid=5', 'upperdir=/a:/b', 'RO', 'rshared2', 'constructor
   'what the table does not name is for the file system: %s',
   (option) => {
     expect(parseMountOptions(['ro', option])).toEqual(
-      parsed({ own: { set: mountAttr.readOnly, clear: 0 }, parameters: [option] }),
+      parsed({ own: { set: mountAttr.readOnly, clear: 0 }, named: true, parameters: [option] }),
     );
   },
 );

@@ -20,7 +20,9 @@ test('a record comes back as it was written', () => {
   expect(parse(fullRecord)).toEqual(fullRecord);
 });
 
-test.each(['annotations', 'init'] as const)('%s may be absent', (name) => {
+const optional = ['annotations', 'init', 'intelRdt'] as const;
+
+test.each(optional)('%s may be absent', (name) => {
   const { [name]: _, ...rest } = fullRecord;
   expect(parse(rest)).toEqual(rest);
 });
@@ -36,7 +38,7 @@ test.each(['', '{', 'null', '[]', '"text"', '7', `${JSON.stringify(fullRecord)}x
   },
 );
 
-const required = Object.keys(fullRecord).filter((key) => !['annotations', 'init'].includes(key));
+const required = Object.keys(fullRecord).filter((key) => !optional.some((name) => name === key));
 
 test.each(required)('without %s it is damaged', (name) => {
   const rest = Object.fromEntries(Object.entries(fullRecord).filter(([key]) => key !== name));
@@ -49,6 +51,7 @@ test.each([
   ['/init/pid', { init: { pid: '42', startTime: 1 } }],
   ['/init', { init: { pid: 42 } }],
   ['/cgroup/mode', { cgroup: { ...fullRecord.cgroup, mode: 'v3' } }],
+  ['/intelRdt/groupEnds', { intelRdt: { group: '/a', groupEnds: 'soon' } }],
   ['/afterStart/labels', { afterStart: { first: 0, labels: {} } }],
   ['/annotations/a', { annotations: { a: 1 } }],
 ])('the fault at %s is named', (where, changes) => {

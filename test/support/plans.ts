@@ -33,6 +33,7 @@ export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): 
       entries: [{ kind: 'filesystem', type: 'cgroup2', options: [], name: '', orBind: cgroup }],
     },
     cgroupFiles: [],
+    resctrlGroups: [],
     noPivot: false,
     noNewKeyring: false,
     hookState: {

@@ -46,6 +46,8 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     spec: (request) => note('spec', request, answers.spec),
     plan: (bundle) => note('plan', bundle, answers.plan ?? { json: {}, text: '' }),
     validate: (bundle) => note('validate', bundle, answers.validate ?? []),
+    features: () =>
+      note('features', undefined, answers.features ?? { ociVersionMin: '1', ociVersionMax: '2' }),
     version: () =>
       note('version', undefined, answers.version ?? { version: '1', commit: '', spec: '1.3.0' }),
   };

@@ -21,6 +21,11 @@ export const fullRecord: ContainerRecord = {
       { version: 2, controllers: [], mountpoint: '/sys/fs/cgroup/unified', path: '/b' },
     ],
   },
+  intelRdt: {
+    group: '/sys/fs/resctrl/c1',
+    monitoring: '/sys/fs/resctrl/c1/mon_groups/c1',
+    groupEnds: 'with-container',
+  },
   sharesPids: false,
   hooks: { poststart: true, poststop: false },
   afterStart: {

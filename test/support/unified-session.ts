@@ -3,7 +3,7 @@
  * uses cgroupfs there, and prints what it saw as one JSON object.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cgroupfs } from '../../src/cgroup/apply/cgroups.ts';
 import { freeze, freezerOf } from '../../src/cgroup/apply/freezer.ts';
 import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
@@ -21,6 +21,8 @@ export interface UnifiedReport {
   readonly listedWithNested: number;
   readonly frozen: readonly boolean[];
   readonly program: { readonly path: boolean; readonly size: number };
+  /** Owners of the folder, a file that the kernel names twice, and one that it does not. */
+  readonly owners: readonly number[];
   readonly refusal: unknown;
   readonly leftAfterKill: number;
   readonly existsAfterRemove: boolean;
@@ -81,6 +83,10 @@ try {
   const membership = readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(
     `${sandbox.base}/pod/box\n`,
   );
+  cgroups.delegate({ path, uid: 4242 });
+  const owners = ['', 'cgroup.procs', 'cgroup.subtree_control', 'cgroup.max.depth'].map(
+    (file) => statSync(`${path}/${file}`).uid,
+  );
   cgroups.killAll(placement);
   const leftAfterKill = cgroups.processes(placement).length;
   const leaf = controllers(path);
@@ -105,6 +111,7 @@ try {
     listedWithNested,
     frozen: [before, after],
     program: { path: programs[0]?.path === path, size: programs[0]?.size ?? 0 },
+    owners,
     refusal,
     leftAfterKill,
     existsAfterRemove,

@@ -27,8 +27,8 @@ export function netDevices(config: Config): Finding[] {
     const ownName = device.name ?? '';
     const newName = ownName === '' ? name : ownName;
     const pointer = ownName === '' ? below(at, name) : below(at, name, 'name');
-    if (!isName(name) || !isName(newName)) {
-      const allowed = `a name of 1 to ${longest} characters without spaces, "/" and ":"`;
+    if (!isName(name) || !isName(newName) || !isTemplate(newName)) {
+      const allowed = `a name of 1 to ${longest} characters without spaces, "/" and ":", and one "%d" at most`;
       findings.push(
         finding({ code: 'net-device-name', pointer, value: newName, allowed, section }),
       );
@@ -44,6 +44,9 @@ export function netDevices(config: Config): Finding[] {
   }
   return findings;
 }
+
+/** dev_prep_valid_name() of the kernel: a number fills in the one `%d`. */
+const isTemplate = (name: string): boolean => /^[^%]*(%d[^%]*)?$/.test(name);
 
 /** dev_valid_name() of the kernel. */
 function isName(name: string): boolean {

@@ -2,9 +2,11 @@
  * What the verbs need of cgroups, as one port, and its first implementation: directories in the
  * cgroup file systems. A driver that asks systemd instead stands behind the same interface.
  */
+import type { Delegation } from '../plan/delegation.ts';
 import type { DeviceFilter } from '../plan/device-rules.ts';
 import { type CgroupPlacement, type PlacementRequest, placeContainer } from '../plan/placement.ts';
 import { createCgroup, refuseOccupied } from './create.ts';
+import { delegate } from './delegate.ts';
 import { applyDevices, type DevicePrograms } from './devices.ts';
 import { isFrozen } from './freezer.ts';
 import { joinCgroup } from './join.ts';
@@ -24,6 +26,8 @@ export interface Cgroups {
   join(placement: CgroupPlacement, pid: number): void;
   /** Puts a device filter into force in place of an earlier one. */
   applyDevices(placement: CgroupPlacement, filter: DeviceFilter): void;
+  /** Lets a user change the cgroup from inside: the folder and the files that are safe to give. */
+  delegate(delegation: Delegation): void;
   /** Host pids of all processes, those in nested cgroups included; empty when there is no such cgroup. */
   processes(placement: CgroupPlacement): readonly number[];
   isFrozen(placement: CgroupPlacement): boolean;
@@ -48,6 +52,7 @@ export function cgroupfs({ send, programs }: CgroupPorts): Cgroups {
     create: createCgroup,
     join: joinCgroup,
     applyDevices: (placement, filter) => applyDevices(placement, filter, programs),
+    delegate,
     processes: processesIn,
     isFrozen,
     signalAll: (placement, signal) => signalAll(placement, signal, send),

@@ -6,6 +6,7 @@
  *
  * Plain loops: this runs in every `create`, and a host may have thousands of mounts.
  */
+import { unescapeOctal } from '../../base/octal.ts';
 import { isWithin } from './cgroup-path.ts';
 
 export interface CgroupMountLine {
@@ -95,12 +96,4 @@ function chainOf(mount: Mount, mounts: readonly Mount[]): ReadonlySet<string> {
     at = mounts.find(({ id }) => id === parent);
   }
   return chain;
-}
-
-/** The kernel writes space, tab, newline and backslash as `\040` and its like. */
-function unescapeOctal(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }

@@ -34,6 +34,14 @@ ruleTable(netDevices, {
       'net-device-name /linux/netDevices/eth2/name',
     ],
     [
+      withNamespaces(['network'], {
+        netDevices: { eth0: { name: '%s' }, eth1: { name: 'e%d%d' }, eth2: { name: 'e%' } },
+      }),
+      'net-device-name /linux/netDevices/eth0/name',
+      'net-device-name /linux/netDevices/eth1/name',
+      'net-device-name /linux/netDevices/eth2/name',
+    ],
+    [
       withNamespaces(['network'], { netDevices: { eth0: {}, eth1: { name: 'eth0' } } }),
       'net-device-duplicate /linux/netDevices/eth1/name',
     ],

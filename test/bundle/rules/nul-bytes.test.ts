@@ -29,6 +29,18 @@ ruleTable(nulBytes, {
       'nul-byte /process/env/0',
     ],
     [
+      {
+        linux: {
+          mountLabel: 'a\0',
+          intelRdt: { closID: '\0' },
+          netDevices: { eth0: { name: '\0' } },
+        },
+      },
+      'nul-byte /linux/mountLabel',
+      'nul-byte /linux/intelRdt/closID',
+      'nul-byte /linux/netDevices/eth0/name',
+    ],
+    [
       { linux: { sysctl: { 'net.\0': '1' }, cgroupsPath: '\0' } },
       'nul-byte /linux/sysctl/net.\0',
       'nul-byte /linux/cgroupsPath',

@@ -19,6 +19,7 @@ describe.skipIf(process.getuid?.() !== 0)('cgroupfs on v2', () => {
       listedWithNested: 2,
       frozen: [false, true],
       program: { path: true, size: 64 * 8 },
+      owners: [4242, 4242, 4242, 0],
       refusal: {
         code: 'busy',
         facts: { what: "container's cgroup is not empty: 2 process(es) found" },
