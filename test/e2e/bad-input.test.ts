@@ -20,7 +20,6 @@ const resources = (part: object): Change => linux({ resources: part });
 
 /** Properties of the specification that are not there yet: never ignored in silence. */
 const refused: readonly (readonly [string, Change])[] = [
-  ['/linux/seccomp', linux({ seccomp: { defaultAction: 'SCMP_ACT_ALLOW' } })],
   ['/linux/resources/memory', resources({ memory: { limit: 1_000_000 } })],
   ['/linux/resources/cpu', resources({ cpu: { shares: 100 } })],
   ['/linux/resources/pids', resources({ pids: { limit: 0 } })],
@@ -32,9 +31,6 @@ const refused: readonly (readonly [string, Change])[] = [
   ['/linux/resources/network', resources({ network: { classID: 1 } })],
   ['/linux/resources/rdma', resources({ rdma: { mlx5_1: { hcaHandles: 3 } } })],
   ['/linux/resources/unified', resources({ unified: { 'memory.high': '1' } })],
-  ['/linux/intelRdt', linux({ intelRdt: { closID: 'x' } })],
-  ['/linux/netDevices', linux({ netDevices: { eth0: { name: 'e' } } })],
-  ['/linux/mountLabel', linux({ mountLabel: 'label' })],
 ];
 
 describe.each(runtimes)('bad input to $name', (runtime) => {
