@@ -1,0 +1,162 @@
+/**
+ * Runs a case against a runtime, and says how it went.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
+import { makeBundle, makeRootfs, probe } from './bundle.ts';
+import type { Case, Change, InsideCase, RefusedCase, World } from './case.ts';
+import { parseReport, type Report } from './report.ts';
+import { makeStage, type Stage } from './stage.ts';
+
+export type Result =
+  | { readonly is: 'pass' }
+  | { readonly is: 'fail'; readonly why: string }
+  /** Not done, and said by name: what a property that is not built yet looks like. */
+  | { readonly is: 'refused'; readonly why: string }
+  | { readonly is: 'skip'; readonly why: string };
+
+export const cgroupParent = '/runt-conformance';
+
+/** runt's own words are only asked of runt, whatever its file is called. */
+export const isRunt = (runtime: string): boolean => basename(runtime).startsWith('runt');
+
+export interface Harness {
+  readonly run: (one: Case, runtime: string) => Result;
+  readonly end: () => void;
+}
+
+export function openHarness(): Harness {
+  const folder = mkdtempSync(join(tmpdir(), 'runt-conformance-'));
+  let count = 0;
+  return {
+    run: (one, runtime) => {
+      const reason = one.needs?.() ?? (one.own && !isRunt(runtime) ? 'asks runt alone' : undefined);
+      if (reason !== undefined) return { is: 'skip', why: reason };
+      count += 1;
+      return runIn(join(folder, String(count)), one, runtime);
+    },
+    end: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function runIn(folder: string, one: Case, runtime: string): Result {
+  const id = `case-${basename(folder)}-${process.pid}`;
+  const bundle = join(folder, 'bundle');
+  const world: World = {
+    id,
+    bundle,
+    rootfs: join(bundle, 'rootfs'),
+    outside: join(folder, 'outside'),
+    cgroup: `${cgroupParent}/${id}`,
+    runtime,
+  };
+  mkdirSync(bundle, { recursive: true });
+  makeRootfs(world);
+  const change = typeof one.change === 'function' ? one.change(world) : (one.change ?? {});
+  const ask = one.kind === 'refused' ? [] : one.ask;
+  const stage = makeStage(world, ask, change);
+  try {
+    one.prepare?.(world);
+    makeBundle(world, ask, change);
+    attempt(one, stage, change);
+    return { is: 'pass' };
+  } catch (error) {
+    return verdict(error, one);
+  } finally {
+    if (stage.leftovers().length > 0) stage.remove('--force');
+    unmountBelow(folder);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** What a case has mounted for its container, the newest first. */
+function unmountBelow(folder: string): void {
+  const lines = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  const places = lines.map((line) => line.split(' ')[4] ?? '');
+  for (const place of places.filter((path) => path.startsWith(`${folder}/`)).toReversed())
+    spawnSync('umount', ['-l', place]);
+}
+
+/** Thrown when the container could not even be made. */
+class NotMade extends Error {}
+
+function verdict(error: unknown, one: Case): Result {
+  const why = error instanceof Error ? error.message.trim().replaceAll(/\s+/g, ' ') : String(error);
+  const named = /\/\S+ is not supported/.exec(why)?.[0];
+  if (error instanceof NotMade && named !== undefined && one.kind !== 'refused')
+    return { is: 'refused', why: named };
+  return { is: 'fail', why: why.slice(0, 300) };
+}
+
+function attempt(one: Case, stage: Stage, change: Change): void {
+  switch (one.kind) {
+    case 'inside':
+      return runInside(one, stage);
+    case 'refused':
+      return runRefused(one, stage);
+    case 'life': {
+      one.live({ ...stage, create: () => made(stage.create(), change) });
+      return undefined;
+    }
+  }
+}
+
+/** A create that fails for want of a property is told apart from one that fails as the case asks for. */
+function made(answer: ReturnType<Stage['create']>, _change: Change): ReturnType<Stage['create']> {
+  if (answer.status !== 0 && /is not supported/.test(answer.stderr))
+    throw new NotMade(answer.stderr);
+  return answer;
+}
+
+function runInside(one: InsideCase, stage: Stage): void {
+  const { world } = stage;
+  const words = ['run', '--bundle', world.bundle, world.id];
+  const answer = one.terminal ? onTerminal(stage, words) : stage.run(...words);
+  const text = answer.stdout;
+  if (!text.includes('{'))
+    throw new NotMade(`the container did not run (${answer.status}): ${answer.stderr}`);
+  const { stderr, status } = answer;
+  one.check({ world, report: parseReport(text), host: hostReport(), stderr, status });
+}
+
+/** script(1) lends a terminal. */
+function onTerminal({ world }: Stage, words: readonly string[]): ReturnType<Stage['run']> {
+  const root = join(world.outside, '../root');
+  const command = [world.runtime, '--root', root, ...words].join(' ');
+  const { status, stdout, stderr } = spawnSync('script', ['-qec', command, '/dev/null'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  return { status, stdout, stderr };
+}
+
+function runRefused(one: RefusedCase, stage: Stage): void {
+  const { world } = stage;
+  const answer = stage.create();
+  const own = isRunt(world.runtime);
+  notEqual(answer.status, 0, 'create succeeded');
+  equal(stage.state(), undefined, 'a container was left');
+  deepEqual(stage.leftovers(), [], 'something was left');
+  if (!own) return;
+  equal(answer.status, 1, `exit status: ${answer.stderr}`);
+  if (one.message !== undefined)
+    ok(answer.stderr.includes(one.message), `${answer.stderr} lacks "${one.message}"`);
+  if (one.finding === undefined) return;
+  const { status, stdout } = stage.run('validate', '--format', 'json', world.bundle);
+  equal(status, 1, 'validate found nothing');
+  const findings: { code: string; pointer: string }[] = JSON.parse(stdout);
+  const places = findings.map(({ code, pointer }) => `${code} ${pointer}`);
+  const { code, pointer } = one.finding;
+  ok(places.includes(`${code} ${pointer}`), `${code} ${pointer} is not in ${places.join(', ')}`);
+}
+
+let remembered: Report | undefined;
+
+function hostReport(): Report {
+  remembered ??= parseReport(spawnSync(probe, [], { encoding: 'utf8' }).stdout);
+  return remembered;
+}
