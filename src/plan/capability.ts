@@ -49,7 +49,7 @@ const bits: ReadonlyMap<string, bigint> = new Map(
   names.map((name, bit) => [name, 1n << BigInt(bit)]),
 );
 
-/** The set as bits. Unknown names count for nothing: config.md asks for a warning, see `unknownCapabilities`. */
+/** The set as bits. Unknown names count for nothing: config.md asks for a warning, see `ungrantedCapabilities`. */
 export function capabilityBits(set: readonly string[] | undefined): bigint {
   return (set ?? []).reduce((all, name) => all | (bits.get(name) ?? 0n), 0n);
 }
@@ -57,6 +57,7 @@ export function capabilityBits(set: readonly string[] | undefined): bigint {
 /** By name, up to the last one that a kernel has. */
 export const capabilityNames = (last: number): readonly string[] => names.slice(0, last + 1);
 
-export function unknownCapabilities(set: readonly string[]): string[] {
-  return [...new Set(set.filter((name) => !bits.has(name)))];
+/** Names that do not exist, and those outside of what can be granted here. */
+export function ungrantedCapabilities(set: readonly string[], grantable: bigint): string[] {
+  return [...new Set(set.filter((name) => ((bits.get(name) ?? 0n) & grantable) === 0n))];
 }

@@ -13,8 +13,11 @@ import type { Draft } from './plan.ts';
  * peer groups, so that shared volumes work, and makes only the root private: pivot_root(2) asks for that.
  */
 /** What the mounts of the new namespace become, before any of ours is among them. */
-export const rootPropagation = (config: Config): number =>
-  propagationOf(config.linux?.rootfsPropagation ?? '')?.type ?? propagation.slave;
+export function rootPropagation(config: Config): number {
+  const asked = propagationOf(config.linux?.rootfsPropagation ?? '')?.type ?? propagation.slave;
+  // what is unbindable could not become the root any more: that comes when it is the root
+  return asked === propagation.unbindable ? propagation.private : asked;
+}
 
 export function addRootPropagation(draft: Draft, config: Config): void {
   const type = rootPropagation(config);

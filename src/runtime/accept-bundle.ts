@@ -3,8 +3,10 @@
  */
 import { RuntError } from '../base/errors.ts';
 import { type Bundle, loadBundle } from '../bundle/load.ts';
+import type { Config } from '../bundle/config.ts';
 import { firstUnsupported } from '../bundle/supported.ts';
-import { unknownCapabilities } from '../plan/capability.ts';
+import { boundingSet } from '../kernel/bounding-set.ts';
+import { ungrantedCapabilities } from '../plan/capability.ts';
 import { checkLabels, checkMountLabel } from './label-rules.ts';
 import { refuseRootless } from './rootless-rules.ts';
 import type { Ports } from './ports.ts';
@@ -19,10 +21,16 @@ export function acceptBundle(ports: Pick<Ports, 'log' | 'ids'>, path: string): B
   checkLabels(bundle.config.process);
   checkMountLabel(bundle.config);
   refuseRootless(ports, bundle.config);
-  const unknown = unknownCapabilities(
-    Object.values(bundle.config.process.capabilities ?? {}).flat(),
-  );
-  if (unknown.length > 0)
-    ports.log.warning(`ignoring unknown or unavailable capabilities: ${unknown.join(', ')}`);
+  const lost = lostCapabilities(bundle.config);
+  if (lost.length > 0)
+    ports.log.warning(`ignoring unknown or unavailable capabilities: ${lost.join(', ')}`);
   return bundle;
+}
+
+/** config.md#linux-process: what cannot be granted is a warning. In a user namespace of its own, a process has all. */
+function lostCapabilities(config: Config): string[] {
+  const asked = Object.values(config.process?.capabilities ?? {}).flat();
+  if (asked.length === 0) return [];
+  const hasOwn = config.linux?.namespaces?.some(({ type }) => type === 'user') ?? false;
+  return ungrantedCapabilities(asked, hasOwn ? ~0n : boundingSet());
 }

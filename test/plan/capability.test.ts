@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { capabilityBits, unknownCapabilities } from '../../src/plan/capability.ts';
+import { capabilityBits, ungrantedCapabilities } from '../../src/plan/capability.ts';
 
 /** Numbers from include/uapi/linux/capability.h. */
 test.each([
@@ -23,5 +23,10 @@ test('a set is the sum of its names, each counted once', () => {
 
 test('unknown names count for nothing, and are told of once', () => {
   expect(capabilityBits(['CAP_FLY', 'cap_kill', 'CAP_KILL'])).toBe(1n << 5n);
-  expect(unknownCapabilities(['CAP_FLY', 'CAP_KILL', 'CAP_FLY'])).toEqual(['CAP_FLY']);
+  expect(ungrantedCapabilities(['CAP_FLY', 'CAP_KILL', 'CAP_FLY'], ~0n)).toEqual(['CAP_FLY']);
+});
+
+test('a capability outside of the bounding set cannot be granted', () => {
+  const killOnly = 1n << 5n;
+  expect(ungrantedCapabilities(['CAP_KILL', 'CAP_CHOWN'], killOnly)).toEqual(['CAP_CHOWN']);
 });
