@@ -2,14 +2,14 @@
  * Runs a case against a runtime, and says how it went.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { makeBundle, makeRootfs, probe } from './bundle.ts';
 import type { Case, Change, InsideCase, RefusedCase, World } from './case.ts';
 import { parseReport, type Report } from './report.ts';
-import { makeStage, type Stage } from './stage.ts';
+import { endCgroup, makeStage, type Stage } from './stage.ts';
 
 export type Result =
   | { readonly is: 'pass' }
@@ -30,6 +30,8 @@ export interface Harness {
 
 export function openHarness(): Harness {
   const folder = mkdtempSync(join(tmpdir(), 'runt-conformance-'));
+  // the mapped root of a user namespace has to get at its rootfs
+  chmodSync(folder, 0o755);
   let count = 0;
   return {
     run: (one, runtime) => {
@@ -67,6 +69,7 @@ function runIn(folder: string, one: Case, runtime: string): Result {
     return verdict(error, one);
   } finally {
     if (stage.leftovers().length > 0) stage.remove('--force');
+    endCgroup(world.cgroup);
     unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

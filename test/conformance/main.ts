@@ -9,8 +9,9 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Case } from './case.ts';
 import { chapters } from './cases/index.ts';
+import { reasonOf } from './families.ts';
 import { cgroupParent, isRunt, openHarness, type Result } from './harness.ts';
-import { removeCgroup } from './stage.ts';
+import { endCgroup } from './stage.ts';
 import { chapterTable, peerOf, type Results, totalsOf, totalsTable } from './table.ts';
 
 const { values, positionals } = parseArgs({
@@ -51,7 +52,7 @@ function measure(runtimes: readonly string[]): Results {
         results.set(one, new Map(runtimes.map((runtime) => [runtime, harness.run(one, runtime)])));
   } finally {
     harness.end();
-    removeCgroup(cgroupParent);
+    endCgroup(cgroupParent);
   }
   return results;
 }
@@ -62,7 +63,7 @@ function unexplained(results: Results): string[] {
     [...of].flatMap(([runtime, result]) => {
       if (result.is !== 'fail') return [];
       const peer = peerOf(runtime);
-      if (!isRunt(runtime) && peer !== undefined && one.peers?.[peer] !== undefined) return [];
+      if (!isRunt(runtime) && peer !== undefined && reasonOf(one, peer) !== undefined) return [];
       return [`${basename(runtime)}: ${one.section}: ${one.says}: ${result.why}`];
     }),
   );

@@ -2,15 +2,7 @@
  * Drives one container of one runtime through its commands, from outside, as any caller does.
  */
 import { spawnSync } from 'node:child_process';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeConfig } from './bundle.ts';
 import type { Change, World } from './case.ts';
@@ -121,13 +113,14 @@ function cgroupsOf(cgroup: string): string[] {
     .filter((path) => existsSync(path));
 }
 
-/** Empty folders above the containers' cgroups, which are left when all is over. */
-export function removeCgroup(cgroup: string): void {
+/** Ends what a runtime has left there, and removes the folders. */
+export function endCgroup(cgroup: string): void {
   for (const path of cgroupsOf(cgroup)) {
-    try {
-      rmSync(path, { recursive: false, force: true });
-    } catch {
-      spawnSync('rmdir', [path]);
-    }
+    for (const pid of processesOf(path)) spawnSync('kill', ['-KILL', pid]);
+    eventually(() => spawnSync('rmdir', [path]).status === 0, 1000);
   }
+}
+
+function processesOf(path: string): string[] {
+  return readFileSync(join(path, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean);
 }

@@ -4,6 +4,7 @@
 import { basename } from 'node:path';
 import type { Case } from './case.ts';
 import type { Chapter } from './cases/index.ts';
+import { reasonOf } from './families.ts';
 import type { Result } from './harness.ts';
 
 /** Results by case, then by runtime. */
@@ -25,7 +26,7 @@ export function peerOf(runtime: string): 'runc' | 'crun' | undefined {
 function explained(one: Case, runtime: string, result: Result): string | undefined {
   if (result.is === 'pass' || result.is === 'skip') return undefined;
   const peer = peerOf(runtime);
-  const sentence = peer === undefined ? undefined : one.peers?.[peer];
+  const sentence = peer === undefined ? undefined : reasonOf(one, peer);
   return `${basename(runtime)}: ${sentence ?? (result.is === 'refused' ? result.why : `? ${result.why}`)}`;
 }
 
@@ -33,11 +34,17 @@ function remarks(one: Case, results: ReadonlyMap<string, Result>): string {
   const skips = [...results.values()].flatMap((result) =>
     result.is === 'skip' && !one.own ? [`not run: ${result.why}`] : [],
   );
-  const reasons = [...results].flatMap(([runtime, result]) => explained(one, runtime, result) ?? []);
+  const reasons = [...results].flatMap(
+    ([runtime, result]) => explained(one, runtime, result) ?? [],
+  );
   return [...new Set(skips), ...reasons].join('; ').replaceAll('|', '\\|');
 }
 
-export function chapterTable(chapter: Chapter, results: Results, runtimes: readonly string[]): string {
+export function chapterTable(
+  chapter: Chapter,
+  results: Results,
+  runtimes: readonly string[],
+): string {
   const names = runtimes.map((runtime) => basename(runtime));
   const lines = chapter.cases.map((one) => {
     const of = results.get(one) ?? new Map<string, Result>();

@@ -15,12 +15,15 @@ const young = {
 };
 
 /** What every resource but devices has to be until it is built: refused by its name. */
-const later = (says: string, name: string, value: unknown): Case =>
-  refused([`config-linux.md#${says}`, 'later', `until it is built, ${name} is refused by its name`], {
-    own: true,
-    change: { [`/linux/resources/${name}`]: value },
-    message: `/linux/resources/${name} is not supported`,
-  });
+const later = (says: string, name: string, value: unknown, member = name): Case =>
+  refused(
+    [`config-linux.md#${says}`, 'later', `until it is built, ${name} is refused by its name`],
+    {
+      own: true,
+      change: { [`/linux/resources/${name}`]: value },
+      message: `/linux/resources/${member} is not supported`,
+    },
+  );
 
 const device = (id: string): string => `v${id.replaceAll(/\D/g, '').slice(0, 10)}`;
 
@@ -47,7 +50,10 @@ export const cgroupCases: readonly Case[] = [
   life([cgroups, 'MUST', 'an absolute path is below the mount point of the cgroups'], {
     live: ({ create, world }) => {
       equal(create().status, 0);
-      ok(existsSync(`/sys/fs/cgroup/memory${world.cgroup}`) || existsSync(`/sys/fs/cgroup${world.cgroup}`));
+      ok(
+        existsSync(`/sys/fs/cgroup/memory${world.cgroup}`) ||
+          existsSync(`/sys/fs/cgroup${world.cgroup}`),
+      );
     },
   }),
   life([cgroups, 'MUST', 'the same path is the same place, after delete as well'], {
@@ -56,7 +62,10 @@ export const cgroupCases: readonly Case[] = [
       for (const round of [1, 2]) {
         equal(at.create().status, 0, `round ${round}`);
         const { cgroups: lines } = (at.start(), at.reaches('stopped'), at.report());
-        ok(lines.some((line) => line.endsWith(at.world.cgroup)), lines.join());
+        ok(
+          lines.some((line) => line.endsWith(at.world.cgroup)),
+          lines.join(),
+        );
         equal(at.remove().status, 0);
       }
     },
@@ -73,11 +82,11 @@ export const cgroupCases: readonly Case[] = [
   refused([cgroups, 'MUST', 'a path that leads out of its hierarchy is an error'], {
     change: { '/linux/cgroupsPath': '/../../etc' },
     finding: { code: 'cgroups-path', pointer: '/linux/cgroupsPath' },
-    peers: { runc: 'takes the dots out', crun: 'takes the dots out' },
+    peers: { runc: 'takes the dots out' },
   }),
   later('memory', 'memory', { limit: 100_000_000 }),
   later('cpu', 'cpu', { shares: 512 }),
-  later('pids', 'pids', { limit: 10 }),
+  later('pids', 'pids', { limit: 10 }, 'pids/limit'),
   later('block-io', 'blockIO', { weight: 100 }),
   later('huge-page-limits', 'hugepageLimits', [{ pageSize: '2MB', limit: 4_194_304 }]),
   later('network', 'network', { classID: 1_048_577 }),
@@ -163,25 +172,41 @@ export const cgroupCases: readonly Case[] = [
     finding: { code: 'intel-rdt-clos', pointer: '/linux/intelRdt/closID' },
     peers: { crun: '1.8.1 leaves it out where there is no resctrl' },
   }),
-  life(['config-linux.md#cgroup-ownership', 'SHOULD', 'the cgroup stays root’s without a cgroup namespace'], {
-    live: ({ create, world }) => {
-      equal(create().status, 0);
-      const path = ['/memory', ''].map((name) => `/sys/fs/cgroup${name}${world.cgroup}`).find((name) => existsSync(name));
-      notEqual(path, undefined);
-      match(spawnSync('stat', ['-c', '%u', path ?? ''], { encoding: 'utf8' }).stdout, /^0\n$/);
+  life(
+    [
+      'config-linux.md#cgroup-ownership',
+      'SHOULD',
+      'the cgroup stays root’s without a cgroup namespace',
+    ],
+    {
+      live: ({ create, world }) => {
+        equal(create().status, 0);
+        const path = ['/memory', '']
+          .map((name) => `/sys/fs/cgroup${name}${world.cgroup}`)
+          .find((name) => existsSync(name));
+        notEqual(path, undefined);
+        match(spawnSync('stat', ['-c', '%u', path ?? ''], { encoding: 'utf8' }).stdout, /^0\n$/);
+      },
     },
-  }),
-  life(['config-linux.md#namespaces', 'MUST', 'an exec’ed process is in the container’s namespaces and cgroup'], {
-    ask: ['sleep 60'],
-    live: ({ create, start, run, world }) => {
-      equal(create().status, 0);
-      equal(start().status, 0);
-      const { stdout, status } = run('exec', world.id, '/bin/probe');
-      equal(status, 0);
-      const report = parseReport(stdout);
-      equal(report.hostname, 'conformance');
-      notEqual(report.pid, 1);
-      ok(report.cgroups.some((line) => line.endsWith(world.cgroup)));
+  ),
+  life(
+    [
+      'config-linux.md#namespaces',
+      'MUST',
+      'an exec’ed process is in the container’s namespaces and cgroup',
+    ],
+    {
+      ask: ['sleep 60'],
+      live: ({ create, start, run, world }) => {
+        equal(create().status, 0);
+        equal(start().status, 0);
+        const { stdout, status } = run('exec', world.id, '/bin/probe');
+        equal(status, 0);
+        const report = parseReport(stdout);
+        equal(report.hostname, 'conformance');
+        notEqual(report.pid, 1);
+        ok(report.cgroups.some((line) => line.endsWith(world.cgroup)));
+      },
     },
-  }),
+  ),
 ];

@@ -130,7 +130,6 @@ export const rootCases: readonly Case[] = [
   refused(['config.md#annotations', 'MUST', 'the value of an annotation is a string'], {
     change: { '/annotations': { key: 1 } },
     finding: { code: 'schema/type', pointer: '/annotations/key' },
-    peers: { crun: 'its generated parser takes numbers for strings' },
   }),
   refused(['config.md#valid-values', 'MUST', 'a value of the wrong type is an error'], {
     change: { '/process/env': 'A=b' },

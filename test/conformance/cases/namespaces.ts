@@ -25,7 +25,8 @@ const newOnes: readonly Case[] = [...types, 'cgroup', 'user', 'time'].map((type)
       '/linux/namespaces': listed(...new Set([...types, type])),
       ...(type === 'user' && mappings),
     },
-    check: ({ report, host }) => notEqual(report.namespaces[link(type)], host.namespaces[link(type)]),
+    check: ({ report, host }) =>
+      notEqual(report.namespaces[link(type)], host.namespaces[link(type)]),
     ...(type === 'time' && {
       peers: {
         runc: '1.1.5 is older than time namespaces and refuses the type',
@@ -34,23 +35,37 @@ const newOnes: readonly Case[] = [...types, 'cgroup', 'user', 'time'].map((type)
   }),
 );
 
-const inherited: readonly Case[] = ['pid', 'network', 'ipc', 'uts', 'cgroup', 'user', 'time'].map((type) =>
-  inside([section, 'MUST', `a ${type} namespace that is not listed is the runtime’s`], {
-    change: {
-      '/linux/namespaces': listed(...types.filter((name) => name !== type)),
-      ...(type === 'uts' && { '/hostname': undefined }),
-    },
-    check: ({ report, host }) => equal(report.namespaces[link(type)], host.namespaces[link(type)]),
-  }),
+const inherited: readonly Case[] = ['pid', 'network', 'ipc', 'uts', 'cgroup', 'user', 'time'].map(
+  (type) =>
+    inside([section, 'MUST', `a ${type} namespace that is not listed is the runtime’s`], {
+      change: {
+        '/linux/namespaces': listed(...types.filter((name) => name !== type)),
+        ...(type === 'uts' && { '/hostname': undefined }),
+      },
+      check: ({ report, host }) =>
+        equal(report.namespaces[link(type)], host.namespaces[link(type)]),
+    }),
 );
 
 const holders: ChildProcess[] = [];
 
 /** A process that holds a namespace of the type; its path. The process dies by itself. */
 function held(type: string): string {
-  const flag = { network: '--net', pid: '--pid', mount: '--mount', ipc: '--ipc', uts: '--uts', cgroup: '--cgroup', time: '--time', user: '--user' }[type] ?? '';
+  const flag =
+    {
+      network: '--net',
+      pid: '--pid',
+      mount: '--mount',
+      ipc: '--ipc',
+      uts: '--uts',
+      cgroup: '--cgroup',
+      time: '--time',
+      user: '--user',
+    }[type] ?? '';
   const forks = type === 'pid' || type === 'time';
-  const holder = spawn('unshare', [flag, ...(forks ? ['--fork'] : []), 'sleep', '20'], { stdio: 'ignore' });
+  const holder = spawn('unshare', [flag, ...(forks ? ['--fork'] : []), 'sleep', '20'], {
+    stdio: 'ignore',
+  });
   holder.unref();
   holders.push(holder);
   const own = type === 'pid' || type === 'time' ? `${link(type)}_for_children` : link(type);
@@ -78,10 +93,7 @@ const joined: readonly Case[] = ['pid', 'network', 'ipc', 'uts', 'cgroup', 'time
       const path = held(type);
       remembered.set(id, readlinkQuiet(path));
       return {
-        '/linux/namespaces': [
-          ...listed(...types.filter((name) => name !== type)),
-          { type, path },
-        ],
+        '/linux/namespaces': [...listed(...types.filter((name) => name !== type)), { type, path }],
         ...(type === 'uts' && { '/hostname': undefined }),
       };
     },
@@ -95,16 +107,17 @@ const joined: readonly Case[] = ['pid', 'network', 'ipc', 'uts', 'cgroup', 'time
   }),
 );
 
-const wrongType: readonly Case[] = ['pid', 'network', 'ipc', 'uts', 'cgroup', 'user', 'time'].map((type) =>
-  refused([section, 'MUST', `a path of another type than ${type} is an error`], {
-    change: {
-      '/linux/namespaces': [
-        ...listed(...types.filter((name) => name !== type)),
-        { type, path: type === 'uts' ? '/proc/1/ns/ipc' : '/proc/1/ns/uts' },
-      ],
-      '/hostname': undefined,
-    },
-  }),
+const wrongType: readonly Case[] = ['pid', 'network', 'ipc', 'uts', 'cgroup', 'user', 'time'].map(
+  (type) =>
+    refused([section, 'MUST', `a path of another type than ${type} is an error`], {
+      change: {
+        '/linux/namespaces': [
+          ...listed(...types.filter((name) => name !== type)),
+          { type, path: type === 'uts' ? '/proc/1/ns/ipc' : '/proc/1/ns/uts' },
+        ],
+        '/hostname': undefined,
+      },
+    }),
 );
 
 export const namespaceCases: readonly Case[] = [
@@ -115,13 +128,21 @@ export const namespaceCases: readonly Case[] = [
   refused([section, 'MUST', 'a type that is listed twice is an error'], {
     change: { '/linux/namespaces': listed(...types, 'ipc') },
     finding: { code: 'namespace-duplicate', pointer: '/linux/namespaces/5/type' },
+    peers: { crun: '1.8.1 takes the last one' },
   }),
   refused([section, 'MUST', 'a relative path is an error'], {
-    change: { '/linux/namespaces': [...listed(...types.slice(0, 4)), { type: 'uts', path: 'proc/1/ns/uts' }] },
+    change: {
+      '/linux/namespaces': [
+        ...listed(...types.slice(0, 4)),
+        { type: 'uts', path: 'proc/1/ns/uts' },
+      ],
+    },
     finding: { code: 'namespace-path', pointer: '/linux/namespaces/4/path' },
   }),
   refused([section, 'MUST', 'a path that does not exist is an error'], {
-    change: { '/linux/namespaces': [...listed(...types.slice(0, 4)), { type: 'uts', path: '/no/such' }] },
+    change: {
+      '/linux/namespaces': [...listed(...types.slice(0, 4)), { type: 'uts', path: '/no/such' }],
+    },
   }),
   refused([section, 'MUST', 'an unknown type is an error'], {
     change: { '/linux/namespaces': listed(...types, 'shoe') },
@@ -147,12 +168,11 @@ export const namespaceCases: readonly Case[] = [
   refused([mapping, 'MUST', 'a user namespace without mappings is an error'], {
     change: { '/linux/namespaces': listed(...types, 'user') },
     finding: { code: 'user-namespace-mappings', pointer: '/linux/uidMappings' },
-    peers: { crun: 'takes mappings of its own from /etc/subuid' },
   }),
   refused([mapping, 'MUST', 'mappings without a user namespace are an error'], {
     change: mappings,
     finding: { code: 'user-namespace-mappings', pointer: '/linux/uidMappings' },
-    peers: { crun: 'ignores them' },
+    peers: { runc: '1.1.5 ignores them', crun: 'ignores them' },
   }),
   refused([mapping, 'MUST', 'a mapping of no ids is an error'], {
     change: {
@@ -171,23 +191,35 @@ export const namespaceCases: readonly Case[] = [
         { containerID: 5, hostID: 5000, size: 10 },
       ],
     },
-    finding: { code: 'id-mapping-overlap', pointer: '/linux/gidMappings/1' },
+    finding: { code: 'id-mapping-overlap', pointer: '/linux/gidMappings/1/containerID' },
   }),
-  inside(['config-linux.md#offset-for-time-namespace', 'MUST', 'the clocks are moved by their offsets'], {
-    change: {
-      '/linux/namespaces': listed(...types, 'time'),
-      '/linux/timeOffsets': { monotonic: { secs: 86400 }, boottime: { secs: 172800, nanosecs: 5 } },
+  inside(
+    ['config-linux.md#offset-for-time-namespace', 'MUST', 'the clocks are moved by their offsets'],
+    {
+      change: {
+        '/linux/namespaces': listed(...types, 'time'),
+        '/linux/timeOffsets': {
+          monotonic: { secs: 86400 },
+          boottime: { secs: 172800, nanosecs: 5 },
+        },
+      },
+      check: ({ report }) => {
+        ok(report.timeOffsets.some((line) => /^monotonic\s+86400\s+0$/.test(line)));
+        ok(report.timeOffsets.some((line) => /^boottime\s+172800\s+5$/.test(line)));
+        ok(report.clocks.boottime - report.clocks.monotonic > 80000);
+      },
+      peers: { runc: '1.1.5 is older than time namespaces and refuses the type' },
     },
-    check: ({ report }) => {
-      ok(report.timeOffsets.some((line) => /^monotonic\s+86400\s+0$/.test(line)));
-      ok(report.timeOffsets.some((line) => /^boottime\s+172800\s+5$/.test(line)));
-      ok(report.clocks.boottime - report.clocks.monotonic > 80000);
+  ),
+  refused(
+    ['config-linux.md#offset-for-time-namespace', 'MUST', 'offsets need a new time namespace'],
+    {
+      change: { '/linux/timeOffsets': { monotonic: { secs: 1 } } },
+      finding: { code: 'time-offsets-need-time', pointer: '/linux/timeOffsets' },
+      peers: {
+        runc: '1.1.5 is older than the property and ignores it',
+        crun: '1.8.1 ignores them',
+      },
     },
-    peers: { runc: '1.1.5 is older than time namespaces and refuses the type', },
-  }),
-  refused(['config-linux.md#offset-for-time-namespace', 'MUST', 'offsets need a new time namespace'], {
-    change: { '/linux/timeOffsets': { monotonic: { secs: 1 } } },
-    finding: { code: 'time-offsets-need-time', pointer: '/linux/timeOffsets' },
-    peers: { runc: '1.1.5 is older than the property and ignores it' },
-  }),
+  ),
 ];

@@ -20,12 +20,9 @@ export const processCases: readonly Case[] = [
   inside([process, 'MUST', 'the terminal has the size that consoleSize asks for'], {
     change: { '/process/terminal': true, '/process/consoleSize': { height: 33, width: 77 } },
     terminal: true,
-    check: ({ report }) =>
-      deepEqual([report.terminal.height, report.terminal.width], [33, 77]),
-    peers: {
-      runc: 'in the foreground 1.1.5 gives it the size of the terminal that it runs on instead',
-      crun: 'in the foreground it gives it the size of the terminal that it runs on instead',
-    },
+    needs: () =>
+      'in the foreground the size is that of the terminal outside; test/e2e asks over a console socket',
+    check: ({ report }) => deepEqual([report.terminal.height, report.terminal.width], [33, 77]),
   }),
   inside([process, 'MUST', 'consoleSize is ignored without a terminal'], {
     change: { '/process/consoleSize': { height: 33, width: 77 } },
@@ -51,7 +48,6 @@ export const processCases: readonly Case[] = [
   inside([process, 'MUST', 'the environment is env, in its order'], {
     change: { '/process/env': ['PATH=/bin', 'HOME=/h', 'B=2', 'A=1', 'E='] },
     check: ({ report }) => deepEqual(report.env, ['PATH=/bin', 'HOME=/h', 'B=2', 'A=1', 'E=']),
-    peers: { runc: '1.1.5 sorts by nothing, but puts HOME last when it sets it' },
   }),
   inside([process, 'MUST', 'nothing of the runtime’s own environment comes in'], {
     change: { '/process/env': ['PATH=/bin', 'HOME=/'] },
@@ -61,7 +57,6 @@ export const processCases: readonly Case[] = [
     change: { '/process/env': ['NOVALUE'] },
     finding: { code: 'process-env', pointer: '/process/env/0' },
     peers: {
-      runc: '1.1.5 fails in the container, at start',
       crun: 'hands it to execve, which takes any text',
     },
   }),
@@ -88,6 +83,7 @@ export const processCases: readonly Case[] = [
   refused([process, 'MUST', 'a process without args is an error'], {
     change: { '/process/args': undefined },
     finding: { code: 'process-args', pointer: '/process/args' },
+    peers: { crun: 'looks at args at start' },
   }),
   inside(['config.md#posix-platform-user', 'MUST', 'uid and gid are the process’s'], {
     change: { '/process/user': { uid: 1234, gid: 4321 } },
@@ -104,7 +100,11 @@ export const processCases: readonly Case[] = [
   }),
   inside(['config.md#posix-platform-user', 'MUST', 'no group of the runtime is left'], {
     change: { '/process/user': { uid: 1, gid: 1 } },
-    check: ({ report }) => deepEqual(report.groups.filter((gid) => gid !== 1), []),
+    check: ({ report }) =>
+      deepEqual(
+        report.groups.filter((gid) => gid !== 1),
+        [],
+      ),
   }),
   inside(['config.md#posix-platform-user', 'MUST', 'umask is set'], {
     change: { '/process/user': { uid: 0, gid: 0, umask: 0o057 } },

@@ -8,7 +8,8 @@ const section = 'config-linux.md#seccomp';
 const { EPERM, EACCES, EBUSY } = constants.errno;
 
 /** getpgid and umask of x86_64 and aarch64; the last argument of the probe's verb. */
-const numbers = process.arch === 'arm64' ? { getpgid: 155, getsid: 156 } : { getpgid: 121, getsid: 124 };
+const numbers =
+  process.arch === 'arm64' ? { getpgid: 155, getsid: 156 } : { getpgid: 121, getsid: 124 };
 const pgid = `syscall ${numbers.getpgid}`;
 
 const profile = (...rules: readonly object[]) => ({
@@ -16,7 +17,13 @@ const profile = (...rules: readonly object[]) => ({
 });
 const rule = (action: string, more: object = {}) => ({ names: ['getpgid'], action, ...more });
 
-const compare = (op: string, value: number, hits: readonly number[], misses: readonly number[], more = {}): Case =>
+const compare = (
+  op: string,
+  value: number,
+  hits: readonly number[],
+  misses: readonly number[],
+  more = {},
+): Case =>
   inside([section, 'MUST', `${op} compares an argument`], {
     change: profile(rule('SCMP_ACT_ERRNO', { args: [{ index: 0, value, op, ...more }] })),
     ask: [...hits, ...misses].map((number) => `syscall ${numbers.getpgid} ${number}`),
@@ -96,7 +103,11 @@ export const seccompCases: readonly Case[] = [
   compare('SCMP_CMP_GE', 5, [5, 6], [4]),
   compare('SCMP_CMP_MASKED_EQ', 0xf0, [0x10, 0x1f], [0x20, 0x0f], { valueTwo: 0x10 }),
   inside([section, 'MUST', 'the order of rules does not let a call escape'], {
-    change: profile(rule('SCMP_ACT_ERRNO'), { names: ['getsid'], action: 'SCMP_ACT_ERRNO', errnoRet: EBUSY }),
+    change: profile(rule('SCMP_ACT_ERRNO'), {
+      names: ['getsid'],
+      action: 'SCMP_ACT_ERRNO',
+      errnoRet: EBUSY,
+    }),
     ask: [pgid, `syscall ${numbers.getsid}`],
     check: ({ report }) => deepEqual([errnoOf(report, 0), errnoOf(report, 1)], [EPERM, EBUSY]),
   }),
@@ -107,45 +118,128 @@ export const seccompCases: readonly Case[] = [
   }),
   inside([section, 'MUST', 'architectures of the machine are filtered as well'], {
     change: {
-      '/linux/seccomp': { ...allow, architectures: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_AARCH64'], syscalls: [rule('SCMP_ACT_ERRNO')] },
+      '/linux/seccomp': {
+        ...allow,
+        architectures: ['SCMP_ARCH_X86_64', 'SCMP_ARCH_X86', 'SCMP_ARCH_AARCH64'],
+        syscalls: [rule('SCMP_ACT_ERRNO')],
+      },
     },
     ask: [pgid],
     check: ({ report }) => equal(errnoOf(report), EPERM),
   }),
-  ...['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC'].map((flag) =>
-    inside([section, 'MUST', `${flag} is taken`], {
-      change: { '/linux/seccomp': { ...allow, flags: [flag], syscalls: [rule('SCMP_ACT_ERRNO')] } },
-      ask: [pgid],
-      check: ({ report }) => {
-        equal(errnoOf(report), EPERM);
-        ok(report.seccomp === 2);
-      },
-    }),
+  ...['SECCOMP_FILTER_FLAG_LOG', 'SECCOMP_FILTER_FLAG_SPEC_ALLOW', 'SECCOMP_FILTER_FLAG_TSYNC'].map(
+    (flag) =>
+      inside([section, 'MUST', `${flag} is taken`], {
+        change: {
+          '/linux/seccomp': { ...allow, flags: [flag], syscalls: [rule('SCMP_ACT_ERRNO')] },
+        },
+        ask: [pgid],
+        check: ({ report }) => {
+          equal(errnoOf(report), EPERM);
+          ok(report.seccomp === 2);
+        },
+      }),
   ),
   inside([section, 'SHOULD', 'a call that the machine does not know is left out'], {
     change: profile({ names: ['no_such_call', 'getpgid'], action: 'SCMP_ACT_ERRNO' }),
     ask: [pgid],
     check: ({ report }) => equal(errnoOf(report), EPERM),
   }),
-  bad('a profile needs a default action', { syscalls: [] }, '/defaultAction', 'schema/required', { runc: 'takes a profile without rules for none' }),
-  bad('an unknown action is an error', { defaultAction: 'SCMP_ACT_X' }, '/defaultAction', 'schema/enum', { runc: 'drops a profile that allows all, or knows nothing' }),
-  bad('an unknown flag is an error', { ...allow, flags: ['X'] }, '/flags/0', 'schema/enum', { runc: '1.1.5 looks at flags only when there are rules' }),
-  bad('an unknown architecture is an error', { ...allow, architectures: ['X'] }, '/architectures/0', 'schema/enum'),
-  bad('a rule names a call', { ...allow, syscalls: [{ names: [], action: 'SCMP_ACT_ERRNO' }] }, '/syscalls/0/names', 'schema/minItems', { crun: 'takes a rule without names' }),
-  bad('a rule needs an action', { ...allow, syscalls: [{ names: ['getsid'] }] }, '/syscalls/0/action', 'schema/required'),
-  bad('an unknown operator is an error', { ...allow, syscalls: [rule('SCMP_ACT_ERRNO', { args: [{ index: 0, value: 1, op: 'X' }] })] }, '/syscalls/0/args/0/op', 'schema/enum'),
-  bad('an argument has an index of 0 to 5', { ...allow, syscalls: [rule('SCMP_ACT_ERRNO', { args: [{ index: 6, value: 1, op: 'SCMP_CMP_EQ' }] })] }, '/syscalls/0/args/0/index', 'schema/maximum'),
-  bad('errnoRet with an action that has none is an error', { ...allow, syscalls: [rule('SCMP_ACT_KILL', { errnoRet: 1 })] }, '/syscalls/0/errnoRet', 'seccomp-errno', silent),
-  bad('defaultErrnoRet with an action that has none is an error', { ...allow, defaultErrnoRet: 1, syscalls: [rule('SCMP_ACT_ERRNO')] }, '/defaultErrnoRet', 'seccomp-errno', silent),
-  bad('listenerMetadata without listenerPath is an error', { ...allow, listenerMetadata: 'x', syscalls: [rule('SCMP_ACT_ERRNO')] }, '/listenerMetadata', 'seccomp-listener', { runc: 'ignores it', crun: 'ignores it' }),
-  bad('write cannot be watched, since the runtime itself writes', { ...allow, listenerPath: '/no/such', syscalls: [{ names: ['write'], action: 'SCMP_ACT_NOTIFY' }] }, '/syscalls/0/names/0', 'seccomp-notify'),
+  bad('a profile needs a default action', { syscalls: [] }, '/defaultAction', 'schema/required', {
+    runc: 'takes a profile without rules for none',
+  }),
+  bad(
+    'an unknown action is an error',
+    { defaultAction: 'SCMP_ACT_X' },
+    '/defaultAction',
+    'schema/enum',
+  ),
+  bad('an unknown flag is an error', { ...allow, flags: ['X'] }, '/flags/0', 'schema/enum'),
+  bad(
+    'an unknown architecture is an error',
+    { ...allow, architectures: ['X'] },
+    '/architectures/0',
+    'schema/enum',
+  ),
+  bad(
+    'a rule names a call',
+    { ...allow, syscalls: [{ names: [], action: 'SCMP_ACT_ERRNO' }] },
+    '/syscalls/0/names',
+    'schema/minItems',
+    { runc: 'takes a rule without names', crun: 'takes a rule without names' },
+  ),
+  bad(
+    'a rule needs an action',
+    { ...allow, syscalls: [{ names: ['getsid'] }] },
+    '/syscalls/0/action',
+    'schema/required',
+  ),
+  bad(
+    'an unknown operator is an error',
+    { ...allow, syscalls: [rule('SCMP_ACT_ERRNO', { args: [{ index: 0, value: 1, op: 'X' }] })] },
+    '/syscalls/0/args/0/op',
+    'schema/enum',
+  ),
+  bad(
+    'an argument has an index of 0 to 5',
+    {
+      ...allow,
+      syscalls: [rule('SCMP_ACT_ERRNO', { args: [{ index: 6, value: 1, op: 'SCMP_CMP_EQ' }] })],
+    },
+    '/syscalls/0/args/0/index',
+    'schema/maximum',
+  ),
+  bad(
+    'errnoRet with an action that has none is an error',
+    { ...allow, syscalls: [rule('SCMP_ACT_KILL', { errnoRet: 1 })] },
+    '/syscalls/0/errnoRet',
+    'seccomp-errno',
+    silent,
+  ),
+  bad(
+    'defaultErrnoRet with an action that has none is an error',
+    { ...allow, defaultErrnoRet: 1, syscalls: [rule('SCMP_ACT_ERRNO')] },
+    '/defaultErrnoRet',
+    'seccomp-errno',
+    silent,
+  ),
+  bad(
+    'listenerMetadata without listenerPath is an error',
+    { ...allow, listenerMetadata: 'x', syscalls: [rule('SCMP_ACT_ERRNO')] },
+    '/listenerMetadata',
+    'seccomp-listener',
+    { runc: 'ignores it', crun: 'ignores it' },
+  ),
+  bad(
+    'write cannot be watched, since the runtime itself writes',
+    {
+      ...allow,
+      listenerPath: '/no/such',
+      syscalls: [{ names: ['write'], action: 'SCMP_ACT_NOTIFY' }],
+    },
+    '/syscalls/0/names/0',
+    'seccomp-notify',
+  ),
   refused([section, 'MUST', 'a listener that cannot be reached is an error'], {
-    change: { '/linux/seccomp': { ...allow, listenerPath: '/no/such.sock', syscalls: [{ names: ['getsid'], action: 'SCMP_ACT_NOTIFY' }] } },
+    change: {
+      '/linux/seccomp': {
+        ...allow,
+        listenerPath: '/no/such.sock',
+        syscalls: [{ names: ['getsid'], action: 'SCMP_ACT_NOTIFY' }],
+      },
+    },
   }),
   inside([section, 'MUST', 'listenerPath is ignored without SCMP_ACT_NOTIFY'], {
-    change: { '/linux/seccomp': { ...allow, listenerPath: '/no/such.sock', syscalls: [rule('SCMP_ACT_ERRNO')] } },
+    change: {
+      '/linux/seccomp': {
+        ...allow,
+        listenerPath: '/no/such.sock',
+        syscalls: [rule('SCMP_ACT_ERRNO')],
+      },
+    },
     ask: [pgid],
     check: ({ report }) => equal(errnoOf(report), EPERM),
+    peers: { crun: 'connects to the listener whether or not a rule notifies' },
   }),
 ];
 
