@@ -8,10 +8,6 @@ import type { Slot } from './generated/ops.ts';
 import { propagationOf } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
-/**
- * Mounts of ours must not reach the host: everything becomes a slave. A rootfsPropagation of `shared` keeps the
- * peer groups, so that shared volumes work, and makes only the root private: pivot_root(2) asks for that.
- */
 /** What the mounts of the new namespace become, before any of ours is among them. */
 export function rootPropagation(config: Config): number {
   const asked = propagationOf(config.linux?.rootfsPropagation ?? '')?.type ?? propagation.slave;
@@ -19,6 +15,10 @@ export function rootPropagation(config: Config): number {
   return asked === propagation.unbindable ? propagation.private : asked;
 }
 
+/**
+ * Mounts of ours must not reach the host: everything becomes a slave. A rootfsPropagation of `shared` keeps the
+ * peer groups, so that shared volumes work, and makes only the root private: pivot_root(2) asks for that.
+ */
 export function addRootPropagation(draft: Draft, config: Config): void {
   const type = rootPropagation(config);
   const origin = config.linux?.rootfsPropagation ? 'linux.rootfsPropagation' : '';
