@@ -14,7 +14,11 @@ const { values, positionals } = parseArgs({
   options: { json: { type: 'string' }, limit: { type: 'string', default: '60' } },
 });
 const [folder = '', ...named] = positionals;
-const runtimes = named.length > 0 ? named : [join(import.meta.dirname, '../dist/runt')];
+// a path is the caller's, whatever folder the programs run in; a bare name is looked for in PATH
+const runtimes =
+  named.length > 0
+    ? named.map((name) => (name.includes('/') ? resolve(name) : name))
+    : [join(import.meta.dirname, '../dist/runt')];
 
 const ids = (runtime) =>
   spawnSync(runtime, ['list', '-q'], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean);

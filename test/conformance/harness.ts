@@ -134,7 +134,8 @@ function onTerminal({ world }: Stage, words: readonly string[]): ReturnType<Stag
     timeout: 20_000,
     killSignal: 'SIGKILL',
   });
-  return { status, stdout, stderr };
+  // script passes the end of its own input on, which the terminal echoes
+  return { status, stdout: stdout.replaceAll(/\^[@D][\b]*/g, ''), stderr };
 }
 
 function runRefused(one: RefusedCase, stage: Stage): void {

@@ -285,7 +285,8 @@ export const hookCases: readonly Case[] = [
   refused([section, 'MUST', 'a timeout is greater than zero'], {
     change: { '/hooks/createRuntime': [{ path: '/bin/true', timeout: 0 }] },
     finding: { code: 'hook-timeout', pointer: '/hooks/createRuntime/0/timeout' },
-    peers: { crun: 'reads 0 as no timeout' },
+    // crun is a race here: the hook may end before its time of 0 is up
+    peers: { crun: 'lets the hook run, and fails only when it is not quick enough' },
   }),
   refused([section, 'MUST', 'a hook needs a path'], {
     change: { '/hooks/prestart': [{ args: ['a'] }] },

@@ -9,6 +9,7 @@ import { mountCases } from './mounts.ts';
 import { namespaceCases } from './namespaces.ts';
 import { linuxProcessCases } from './process-linux.ts';
 import { processCases } from './process.ts';
+import { refusalCases } from './refusals.ts';
 import { runtimeCases } from './runtime.ts';
 import { seccompCases } from './seccomp.ts';
 
@@ -27,6 +28,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Cgroups, network devices and cache allocation', cases: cgroupCases },
   { title: 'Parameters and paths of Linux', cases: pathCases },
   { title: 'Seccomp', cases: seccompCases },
+  { title: 'Documents that contradict themselves', cases: refusalCases },
   { title: 'Hooks', cases: hookCases },
   { title: 'Life cycle and features', cases: runtimeCases },
 ];

@@ -1,7 +1,7 @@
 /** config-linux.md#seccomp. Calls that no program needs stand for all: getppid for those without arguments, and so on. */
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { constants } from 'node:os';
-import { type Case, inside, refused } from '../case.ts';
+import { type Case, inside, life, refused } from '../case.ts';
 import { act, errnoOf } from '../report.ts';
 
 const section = 'config-linux.md#seccomp';
@@ -220,13 +220,17 @@ export const seccompCases: readonly Case[] = [
     '/syscalls/0/names/0',
     'seccomp-notify',
   ),
-  refused([section, 'MUST', 'a listener that cannot be reached is an error'], {
+  life([section, 'MUST', 'a listener that cannot be reached is an error, at the latest of start'], {
     change: {
       '/linux/seccomp': {
         ...allow,
         listenerPath: '/no/such.sock',
         syscalls: [{ names: ['getsid'], action: 'SCMP_ACT_NOTIFY' }],
       },
+    },
+    live: (stage) => {
+      if (stage.create().status === 0) notEqual(stage.start().status, 0);
+      notEqual(stage.state()?.status, 'running');
     },
   }),
   inside([section, 'MUST', 'listenerPath is ignored without SCMP_ACT_NOTIFY'], {
