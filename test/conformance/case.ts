@@ -46,6 +46,8 @@ interface Requirement {
   readonly change?: Change | ((world: World) => Change);
   /** Files and folders, before the container is made. */
   readonly prepare?: (world: World) => void;
+  /** Takes back what `prepare` did outside of the case's folder. */
+  readonly clean?: (world: World) => void;
 }
 
 /** Runs to its end; the probe's report is looked at. */

@@ -70,6 +70,7 @@ function runIn(folder: string, one: Case, runtime: string): Result {
   } finally {
     if (stage.leftovers().length > 0) stage.remove('--force');
     endCgroup(world.cgroup);
+    one.clean?.(world);
     unmountBelow(folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -95,9 +95,9 @@ export const cgroupCases: readonly Case[] = [
   inside([network, 'MUST', 'a device is moved, is up, and keeps its address'], {
     needs: noVeth,
     prepare: makePair,
+    clean: removePair,
     change: ({ id }) => ({ '/linux/netDevices': { [device(id)]: {} } }),
     check: ({ report, world }) => {
-      removePair(world);
       const name = device(world.id);
       equal((report.links[name] ?? 0) & isUp, isUp);
       ok(report.addresses.some((one) => one.device === name && one.address === '192.0.2.77'));
@@ -107,9 +107,9 @@ export const cgroupCases: readonly Case[] = [
   inside([network, 'MUST', 'a device gets the name that the config gives it'], {
     needs: noVeth,
     prepare: makePair,
+    clean: removePair,
     change: ({ id }) => ({ '/linux/netDevices': { [device(id)]: { name: 'inner' } } }),
-    check: ({ report, world }) => {
-      removePair(world);
+    check: ({ report }) => {
       ok('inner' in report.links);
     },
     peers: young,
@@ -117,9 +117,9 @@ export const cgroupCases: readonly Case[] = [
   inside([network, 'MUST', 'a template gets a name that is free'], {
     needs: noVeth,
     prepare: makePair,
+    clean: removePair,
     change: ({ id }) => ({ '/linux/netDevices': { [device(id)]: { name: 'eth%d' } } }),
-    check: ({ report, world }) => {
-      removePair(world);
+    check: ({ report }) => {
       ok('eth0' in report.links);
     },
     peers: young,
@@ -127,6 +127,7 @@ export const cgroupCases: readonly Case[] = [
   refused([network, 'MUST', 'a name that is taken in the container is an error'], {
     needs: noVeth,
     prepare: makePair,
+    clean: removePair,
     change: ({ id }) => ({ '/linux/netDevices': { [device(id)]: { name: 'lo' } } }),
     peers: young,
   }),
