@@ -141,18 +141,20 @@ int op_moveMount(struct machine *m)
 
 int op_propagate(struct machine *m)
 {
-	struct mount_attributes attributes = {.propagation = arg_number(m, 0)};
+	unsigned long recursive = arg_u32(m, 1) & K_AT_RECURSIVE ? MS_REC : 0;
 
-	return sys_mount_setattr(AT_FDCWD, "/", arg_u32(m, 1), &attributes);
+	return mount(NULL, "/", NULL, (unsigned long)arg_number(m, 0) | recursive, NULL);
 }
 
 int op_pivotRoot(struct machine *m)
 {
 	/* pivot_root(2): with "." twice the old root lies on top of the new one, no folder is
-	 * needed */
-	if (fchdir(arg_slot(m, 0)) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
-	    umount2(".", MNT_DETACH) < 0)
+	 * needed. What lay over the old root lies over it still, and goes first. */
+	if (fchdir(arg_slot(m, 0)) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
 		return -1;
+	for (uint32_t covers = arg_u32(m, 1); covers > 0; covers--)
+		if (umount2(".", MNT_DETACH) < 0)
+			return -1;
 	return chdir("/");
 }
 

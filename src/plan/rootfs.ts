@@ -76,7 +76,10 @@ export function placeRootfs(
 }
 
 export function finishRootfs(draft: Draft, rootfs: Slot, config: Config, noPivot: boolean): void {
-  draft.add('make the rootfs the root', { kind: noPivot ? 'moveRoot' : 'pivotRoot', rootfs });
+  draft.add(
+    'make the rootfs the root',
+    noPivot ? { kind: 'moveRoot', rootfs } : { kind: 'pivotRoot', rootfs, covers: 1 },
+  );
   const wanted = propagationOf(config.linux?.rootfsPropagation ?? '');
   if (wanted)
     draft.add(
