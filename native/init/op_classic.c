@@ -23,6 +23,7 @@
 #define MS_NOSYMFOLLOW 256
 #endif
 #define LINK_SIZE 48
+#define INSIDE "inside" /* for a further staging folder */
 #define DECIMAL 12
 
 /* Beneath a descriptor, or the descriptor itself. */
@@ -59,7 +60,11 @@ int op_stage(struct machine *m)
 	if (mount("runt", path, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=755") < 0 ||
 	    mount(NULL, path, NULL, MS_UNBINDABLE, NULL) < 0)
 		return -1;
-	return fill_slot(m, 1, open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+	int staging = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return staging < 0		      ? -1
+	       : fill_slot(m, 1, staging) < 0 ? -1
+					      : mkdirat(staging, INSIDE, 0755);
 }
 
 static int make_point(int staging, const char *name, int folder)
@@ -202,24 +207,38 @@ static unsigned long flags_of(uint64_t attributes)
 	return flags | ((attributes & ATTRIBUTE_ATIME) ? MS_STRICTATIME : MS_RELATIME);
 }
 
+/* As lockedAttributes has it. */
+static int breaks_lock(uint64_t before, uint64_t after)
+{
+	const uint64_t locked = K_MOUNT_ATTR_RDONLY | 2 | 4 | 8, atime = ATTRIBUTE_ATIME | 0x80;
+
+	return (before & ~after & locked) != 0 || ((before ^ after) & atime) != 0;
+}
+
 /* A remount replaces all flags of a mount, so those that it has are read first. */
-static int change_flags(int proc, int mount, uint64_t set, uint64_t clear)
+static int change_flags(int proc, int mount, uint64_t set, uint64_t clear, int locked)
 {
 	char target[LINK_SIZE];
 	struct statfs status;
 
 	if (fstatfs(mount, &status) < 0)
 		return -1;
-	uint64_t attributes = (attributes_of((unsigned long)status.f_flags) & ~clear) | set;
+	uint64_t before = attributes_of((unsigned long)status.f_flags);
+	uint64_t after = (before & ~clear) | set;
+
+	if (locked && breaks_lock(before, after)) {
+		errno = EPERM;
+		return -1;
+	}
 
 	link_to(target, mount, "");
-	return mount_below(proc, NULL, target, NULL, MS_REMOUNT | MS_BIND | flags_of(attributes),
-			   NULL);
+	return mount_below(proc, NULL, target, NULL, MS_REMOUNT | MS_BIND | flags_of(after), NULL);
 }
 
 int op_remount(struct machine *m)
 {
-	return change_flags(arg_slot(m, 0), arg_slot(m, 1), arg_number(m, 2), arg_number(m, 3));
+	return change_flags(arg_slot(m, 0), arg_slot(m, 1), arg_number(m, 2), arg_number(m, 3),
+			    arg_u32(m, 4) != 0);
 }
 
 static int move_to(int proc, int mount, int onto, unsigned long how)
@@ -283,7 +302,7 @@ int op_bindReadOnly(struct machine *m)
 
 	if (copy < 0)
 		return close_after(-1, target);
-	int result = change_flags(at.proc, copy, K_MOUNT_ATTR_RDONLY, 0);
+	int result = change_flags(at.proc, copy, K_MOUNT_ATTR_RDONLY, 0, 0);
 
 	if (result == 0)
 		result = move_to(at.proc, copy, target, MS_MOVE);

@@ -146,16 +146,33 @@ int op_propagate(struct machine *m)
 	return mount(NULL, "/", NULL, (unsigned long)arg_number(m, 0) | recursive, NULL);
 }
 
-int op_pivotRoot(struct machine *m)
+/* pivot_root(2): with "." twice the old root lies on top of the new one, no folder is needed. The
+ * working folder then becomes the old root, and what lies over that goes first. */
+static int leave_root(int rootfs, int old, uint32_t covers)
 {
-	/* pivot_root(2): with "." twice the old root lies on top of the new one, no folder is
-	 * needed. What lay over the old root lies over it still, and goes first. */
-	if (fchdir(arg_slot(m, 0)) < 0 || syscall(SYS_pivot_root, ".", ".") < 0)
+	if (fchdir(rootfs) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0)
 		return -1;
-	for (uint32_t covers = arg_u32(m, 1); covers > 0; covers--)
+	/* where mounts are shared with the host, taking them off here would take them off there */
+	if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0)
+		return -1;
+	for (; covers > 0; covers--)
 		if (umount2(".", MNT_DETACH) < 0)
 			return -1;
 	return chdir("/");
+}
+
+int op_pivotRoot(struct machine *m)
+{
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (old < 0)
+		return -1;
+	int result = leave_root(arg_slot(m, 0), old, arg_u32(m, 1));
+	int error = errno;
+
+	close(old);
+	errno = error;
+	return result;
 }
 
 /* The old root stays below: its proc and sysfs must not serve for another, unmasked one
