@@ -8,6 +8,7 @@ import type { Logger } from './base/log.ts';
 import { type Cgroups, cgroupfs } from './cgroup/apply/cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
+import type { KernelFacts } from './plan/input.ts';
 import type { Ports } from './runtime/ports.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { openStore } from './state/store.ts';
@@ -19,6 +20,8 @@ export interface RuntimeOptions {
   readonly caller: Caller;
   /** Waits stop the whole process, as a command line wants it. */
   readonly blocking: boolean;
+  /** In place of what the kernel can do: for tests of what older ones do. */
+  readonly facts?: Partial<KernelFacts>;
 }
 
 function cgroupsOf(kernel: Kernel): Cgroups {
@@ -36,12 +39,13 @@ function cgroupsOf(kernel: Kernel): Cgroups {
   });
 }
 
-export function composeRuntime({ root, log, caller, blocking }: RuntimeOptions): Runtime {
+export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOptions): Runtime {
   let made: Ports | undefined;
   /** Made once, on first use: `validate` and `--version` need none of it. */
   const ports = (): Ports => {
     if (made) return made;
-    const kernel = createKernel({ blocking });
+    const found = createKernel({ blocking });
+    const kernel = facts ? { ...found, facts: () => ({ ...found.facts(), ...facts }) } : found;
     made = {
       kernel,
       cgroups: cgroupsOf(kernel),

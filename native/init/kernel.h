@@ -6,6 +6,8 @@
 #ifndef RUNT_KERNEL_H
 #define RUNT_KERNEL_H
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -22,6 +24,10 @@
 #define NR_openat2 437
 #define NR_pidfd_getfd 438
 #define NR_mount_setattr 442
+
+/* What older kernels, and filters of an outer container, answer in place of a call they do not
+ * know. */
+#define LACKING(error) ((error) == ENOSYS || (error) == EPERM)
 
 #define K_CLONE_PIDFD 0x1000u
 #define K_CLONE_VM 0x100u
@@ -90,14 +96,65 @@ static inline int sys_mount_setattr(int folder, const char *path, unsigned int f
 	return (int)syscall(NR_mount_setattr, folder, path, flags, attributes, sizeof(*attributes));
 }
 
-static inline int sys_clone3(struct clone_arguments *arguments)
+/* The C library's fork() would run handlers, and its clone() wants a stack. Both calls take no
+ * stack here, so the child goes on where the parent is, on its own copy. `pidfd` may be NULL. With
+ * CLONE_PARENT the signal is 0. */
+static inline int sys_fork(uint64_t flags, int exit_signal, int *pidfd)
 {
-	return (int)syscall(NR_clone3, arguments, sizeof(*arguments));
+	struct clone_arguments arguments = {.flags = flags | (pidfd ? K_CLONE_PIDFD : 0),
+					    .pidfd = (uint64_t)(uintptr_t)pidfd,
+					    .exit_signal = (uint64_t)exit_signal};
+	int pid = (int)syscall(NR_clone3, &arguments, sizeof(arguments));
+
+	/* CLONE_PIDFD puts the descriptor where CLONE_PARENT_SETTID would put the pid: clone(2) */
+	if (pid < 0 && LACKING(errno))
+		pid = (int)syscall(SYS_clone, arguments.flags | (uint64_t)exit_signal, 0, pidfd, 0,
+				   0);
+	return pid;
 }
 
-static inline int sys_close_range(unsigned int first, unsigned int last, unsigned int flags)
+/* Marks every descriptor from `first` on close-on-exec, in the list that /proc/self/fd is. It makes
+ * system calls and writes locals only. Entries are getdents64(2)'s: inode, offset, length, type,
+ * name. */
+static inline int mark_listed(int list, unsigned int first)
 {
-	return (int)syscall(NR_close_range, first, last, flags);
+	_Alignas(8) unsigned char entries[1024];
+	long got;
+
+	while ((got = syscall(SYS_getdents64, list, entries, sizeof(entries))) > 0)
+		for (long at = 0; at < got;) {
+			const unsigned char *entry = entries + at, *digit = entry + 19;
+			unsigned int descriptor = 0;
+
+			for (; *digit >= '0' && *digit <= '9'; digit++)
+				descriptor = descriptor * 10 + (*digit - '0');
+			if (!*digit && descriptor >= first &&
+			    syscall(SYS_fcntl, descriptor, F_SETFD, FD_CLOEXEC) < 0)
+				return -1;
+			at += entry[16] | entry[17] << 8;
+		}
+	return (int)got;
+}
+
+/* close_range(first, ~0, CLOSE_RANGE_CLOEXEC). Where the kernel lacks it, the open descriptors are
+ * looked up in `proc`, a trusted procfs (AT_FDCWD takes the path as it is); it fails where there is
+ * none, and leaves nothing open in silence. */
+static inline int close_from_at_exec(unsigned int first, int proc, const char *list_path)
+{
+	if (syscall(NR_close_range, first, ~0u, K_CLOSE_RANGE_CLOEXEC) == 0)
+		return 0;
+	if (!LACKING(errno) && errno != EINVAL) /* 5.9 and 5.10 do not know the flag */
+		return -1;
+	int list = (int)syscall(SYS_openat, proc, list_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+	if (list < 0)
+		return -1;
+	int result = mark_listed(list, first);
+	int error = errno;
+
+	syscall(SYS_close, list);
+	errno = error;
+	return result;
 }
 
 #endif

@@ -15,6 +15,7 @@ struct machine {
 	uint32_t index;			/* its number */
 	int report;			/* socket to the runtime */
 	int slots[SLOT_COUNT];
+	int proc;		/* the host's procfs, where the kernel cannot do without; else -1 */
 	const char *executable; /* found by findExecutable */
 	int in_working_folder;
 	int filtered;	/* a filter of system calls is in force: words go out by write(2) alone */

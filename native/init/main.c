@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "decode.h"
+#include "kernel.h"
 #include "machine.h"
 
 static struct machine machine;
@@ -44,6 +45,15 @@ static void default_signals(void)
 	for (int number = 1; number <= 64; number++)
 		(void)syscall(SYS_rt_sigaction, number, action, NULL, sizeof(none));
 	(void)syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, sizeof(none));
+}
+
+/* While /proc is still the host's. Kernels that mark descriptors by themselves need none. */
+static int host_proc(void)
+{
+	/* EINVAL where the call is known: the range is empty */
+	if (syscall(NR_close_range, ~0u, 0, 0) < 0 && LACKING(errno))
+		return open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return -1;
 }
 
 static size_t map_plan(int descriptor)
@@ -77,6 +87,7 @@ int main(int argc, char **argv)
 	if (plan < 0 || machine.report < 0)
 		return 127;
 	default_signals();
+	machine.proc = host_proc();
 	prctl(PR_SET_NAME, "runt:init");
 	size_t size = map_plan(plan);
 

@@ -66,7 +66,8 @@ int op_keepDescriptors(struct machine *m)
 	for (unsigned int descriptor = 3; descriptor < 3 + count; descriptor++)
 		if (fcntl((int)descriptor, F_SETFD, 0) < 0)
 			return -1;
-	return sys_close_range(3 + count, ~0u, K_CLOSE_RANGE_CLOEXEC);
+	/* the container's own /proc could lie, and we may be behind its root by now */
+	return close_from_at_exec(3 + count, m->proc, "self/fd");
 }
 
 int op_exec(struct machine *m)

@@ -123,8 +123,8 @@ int op_verifyDevice(struct machine *m)
 
 int op_writeFile(struct machine *m)
 {
-	int file = sys_openat2(arg_slot(m, 0), arg_string(m, 1), O_WRONLY | O_CLOEXEC, 0,
-			       K_RESOLVE_BENEATH | K_RESOLVE_NO_XDEV | K_RESOLVE_NO_MAGICLINKS);
+	int file = path_resolve(arg_slot(m, 0), arg_string(m, 1), O_WRONLY,
+				K_RESOLVE_BENEATH | K_RESOLVE_NO_XDEV | K_RESOLVE_NO_MAGICLINKS);
 
 	if (file < 0)
 		return -1;

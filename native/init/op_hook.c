@@ -35,16 +35,16 @@ static void run_child(struct machine *m, const int input[2], const int output[2]
 static int start(struct machine *m, struct hook *hook)
 {
 	int input[2] = {-1, -1}, output[2] = {-1, -1}, failure[2] = {-1, -1};
-	struct clone_arguments arguments = {.flags = K_CLONE_PIDFD,
-					    .pidfd = (uint64_t)(uintptr_t)&hook->process,
-					    .exit_signal = SIGCHLD};
 
 	if (pipe2(input, O_CLOEXEC) < 0 || pipe2(output, O_CLOEXEC) < 0 ||
 	    pipe2(failure, O_CLOEXEC) < 0)
 		return -1;
-	hook->pid = sys_clone3(&arguments);
+	hook->process = -1;
+	hook->pid = sys_fork(0, SIGCHLD, &hook->process);
 	if (hook->pid < 0)
 		return -1;
+	if (hook->pid > 0 && hook->process < 0) /* clone of a kernel before 5.2 */
+		hook->process = (int)syscall(NR_pidfd_open, hook->pid, 0);
 	if (hook->pid == 0)
 		run_child(m, input, output, failure[1]);
 	close(input[0]);

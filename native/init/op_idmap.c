@@ -54,9 +54,8 @@ static int open_namespace(int proc, pid_t pid)
 
 int op_mapNamespace(struct machine *m)
 {
-	struct clone_arguments arguments = {.flags = K_CLONE_NEWUSER, .exit_signal = SIGCHLD};
 	int proc = arg_slot(m, 0), namespace = -1;
-	pid_t pid = sys_clone3(&arguments);
+	pid_t pid = sys_fork(K_CLONE_NEWUSER, SIGCHLD, NULL);
 
 	if (pid < 0)
 		return -1;

@@ -6,11 +6,11 @@
 #include <unistd.h>
 #include "kernel.h"
 #include "machine.h"
+#include "path.h"
 
 static int open_beneath(int root, const char *path)
 {
-	return sys_openat2(root, path, O_PATH | O_CLOEXEC, 0,
-			   K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS);
+	return path_open(root, path, MAKE_NOTHING, 0, 0);
 }
 
 /* Covers `target` with a copy of what `source` holds; closes both ends it made. */

@@ -141,19 +141,38 @@ int op_moveMount(struct machine *m)
 
 int op_propagate(struct machine *m)
 {
-	struct mount_attributes attributes = {.propagation = arg_number(m, 0)};
+	unsigned long recursive = arg_u32(m, 1) & K_AT_RECURSIVE ? MS_REC : 0;
 
-	return sys_mount_setattr(AT_FDCWD, "/", arg_u32(m, 1), &attributes);
+	return mount(NULL, "/", NULL, (unsigned long)arg_number(m, 0) | recursive, NULL);
+}
+
+/* pivot_root(2): with "." twice the old root lies on top of the new one, no folder is needed. The
+ * working folder then becomes the old root, and what lies over that goes first. */
+static int leave_root(int rootfs, int old, uint32_t covers)
+{
+	if (fchdir(rootfs) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 || fchdir(old) < 0)
+		return -1;
+	/* where mounts are shared with the host, taking them off here would take them off there */
+	if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0)
+		return -1;
+	for (; covers > 0; covers--)
+		if (umount2(".", MNT_DETACH) < 0)
+			return -1;
+	return chdir("/");
 }
 
 int op_pivotRoot(struct machine *m)
 {
-	/* pivot_root(2): with "." twice the old root lies on top of the new one, no folder is
-	 * needed */
-	if (fchdir(arg_slot(m, 0)) < 0 || syscall(SYS_pivot_root, ".", ".") < 0 ||
-	    umount2(".", MNT_DETACH) < 0)
+	int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (old < 0)
 		return -1;
-	return chdir("/");
+	int result = leave_root(arg_slot(m, 0), old, arg_u32(m, 1));
+	int error = errno;
+
+	close(old);
+	errno = error;
+	return result;
 }
 
 /* The old root stays below: its proc and sysfs must not serve for another, unmasked one

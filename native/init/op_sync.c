@@ -12,8 +12,7 @@
 int op_fork(struct machine *m)
 {
 	/* with K_CLONE_PARENT the exit signal is the parent's own, and naming one is refused */
-	struct clone_arguments arguments = {.flags = K_CLONE_PARENT | arg_u32(m, 0)};
-	int child = sys_clone3(&arguments);
+	int child = sys_fork(K_CLONE_PARENT | arg_u32(m, 0), 0, NULL);
 
 	if (child <= 0)
 		return child;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "kernel.h"
 #include "machine.h"
+#include "path.h"
 
 #define PTMX_MAJOR 5
 #define PTMX_MINOR 2
@@ -50,9 +51,8 @@ int op_openTerminal(struct machine *m)
 {
 	struct winsize size = {.ws_row = (unsigned short)arg_u32(m, 2),
 			       .ws_col = (unsigned short)arg_u32(m, 3)};
-	int master = sys_openat2(arg_slot(m, 0), arg_string(m, 1),
-				 O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK, 0,
-				 K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS);
+	int master = path_resolve(arg_slot(m, 0), arg_string(m, 1), O_RDWR | O_NOCTTY | O_NONBLOCK,
+				  K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS);
 
 	if (fill_slot(m, 4, master) < 0)
 		return -1;

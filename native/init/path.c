@@ -12,13 +12,31 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "kernel.h"
+#include "walk.h"
 
 #define MAX_LINKS 40 /* as many as the kernel follows: path_resolution(7) */
 
+#define MAX_TRIES 16
+
+int path_resolve(int root, const char *path, uint64_t flags, uint64_t resolve)
+{
+	int found = -1;
+
+	/* EAGAIN: somewhere on the host something was renamed while ".." was resolved */
+	for (int tries = 0; tries < MAX_TRIES; tries++) {
+		found = sys_openat2(root, path, flags | O_CLOEXEC, 0, resolve);
+		if (found >= 0 || errno != EAGAIN)
+			break;
+	}
+	if (found < 0 && (LACKING(errno) || errno == EAGAIN))
+		return walk_open(root, path, flags, resolve);
+	return found;
+}
+
 static int open_in_root(int root, const char *path, uint64_t flags, uint64_t resolve)
 {
-	return sys_openat2(root, path, flags | O_CLOEXEC, 0,
-			   K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS | resolve);
+	return path_resolve(root, path, flags,
+			    K_RESOLVE_IN_ROOT | K_RESOLVE_NO_MAGICLINKS | resolve);
 }
 
 /* Opens the first `length` bytes of path as a folder; the empty prefix is the root. */

@@ -373,6 +373,12 @@ static napi_value js_device_program(napi_env env, napi_callback_info info)
 			  : number(env, runt_device_program(cgroup, program, bytes));
 }
 
+static napi_value js_probe(napi_env env, napi_callback_info info)
+{
+	(void)info;
+	return number(env, runt_probe());
+}
+
 static napi_value js_subreaper(napi_env env, napi_callback_info info)
 {
 	(void)info;
@@ -524,6 +530,7 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"lock", js_lock},
 	    {"limit", js_limit},
 	    {"deviceProgram", js_device_program},
+	    {"probe", js_probe},
 	    {"subreaper", js_subreaper},
 	    {"captureSignals", js_capture_signals},
 	    {"fitTerminal", js_fit_terminal},

@@ -31,6 +31,15 @@ struct spawned {
 /* Starts runt-init from a sealed memfd; returns when it has been exec'ed. */
 int runt_spawn(const struct spawn_request *request, struct spawned *spawned);
 
+/* What the kernel can do, as bits. */
+enum kernel_can {
+	KERNEL_MOUNT_API = 1,	    /* open_tree, move_mount, fsopen, fsconfig, fsmount: 5.2 */
+	KERNEL_MOUNT_SETATTR = 2,   /* mount_setattr: 5.12 */
+	KERNEL_BIRTH_IN_CGROUP = 4, /* clone3 with CLONE_INTO_CGROUP: 5.7 */
+	KERNEL_JOIN_BY_PIDFD = 8,   /* setns with a pidfd: 5.8 */
+};
+unsigned int runt_probe(void);
+
 struct packet {
 	struct message message;
 	char detail[DETAIL_MAX];

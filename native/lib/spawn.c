@@ -84,7 +84,7 @@ static void become_init(struct child *child)
 	const struct spawn_request *request = child->request;
 
 	/* whatever another thread of the engine has just opened must not get in */
-	if (sys_close_range(3, ~0u, K_CLOSE_RANGE_CLOEXEC) < 0)
+	if (close_from_at_exec(3, AT_FDCWD, "/proc/self/fd") < 0)
 		goto failed;
 	/* Node marks its standard streams close-on-exec; one that is closed stays so */
 	for (int i = 0; i < 3; i++)
@@ -104,27 +104,46 @@ failed:
 	_exit(127);
 }
 
-/* The system call in place, never through a function that the child would return from. */
-static inline __attribute__((always_inline)) long clone_here(struct clone_arguments *arguments)
+/* A system call in place, never through a function that the child would return from. */
+static inline __attribute__((always_inline)) long call_here(long number, uint64_t first,
+							    uint64_t second, uint64_t third)
 {
 #if defined(__x86_64__)
 	long result;
 
+	register long fourth __asm__("r10") = 0;
+	register long fifth __asm__("r8") = 0;
+
 	__asm__ volatile("syscall"
 			 : "=a"(result)
-			 : "a"(NR_clone3), "D"(arguments), "S"(sizeof(*arguments))
+			 : "a"(number), "D"(first), "S"(second), "d"(third), "r"(fourth), "r"(fifth)
 			 : "rcx", "r11", "memory");
 	return result;
 #elif defined(__aarch64__)
-	register long number __asm__("x8") = NR_clone3;
-	register long first __asm__("x0") = (long)arguments;
-	register long second __asm__("x1") = sizeof(*arguments);
+	register long call __asm__("x8") = number;
+	register uint64_t x0 __asm__("x0") = first;
+	register uint64_t x1 __asm__("x1") = second;
+	register uint64_t x2 __asm__("x2") = third;
+	register uint64_t x3 __asm__("x3") = 0;
+	register uint64_t x4 __asm__("x4") = 0;
 
-	__asm__ volatile("svc 0" : "+r"(first) : "r"(number), "r"(second) : "memory", "cc");
-	return first;
+	__asm__ volatile("svc 0"
+			 : "+r"(x0)
+			 : "r"(call), "r"(x1), "r"(x2), "r"(x3), "r"(x4)
+			 : "memory", "cc");
+	return (long)x0;
 #else
 #error "runt knows x86_64 and aarch64"
 #endif
+}
+
+/* Kernels before 5.5 do not know CLONE_CLEAR_SIGHAND (EINVAL), those before 5.3 not the call. Both
+ * can be done without: all signals are blocked until the exec, which clears the handlers. Nor is
+ * there a stack to give, with CLONE_VFORK. Only a cgroup to be born in has no other way; plans ask
+ * for it where the kernel can do it. */
+static int can_do_without(long error, const struct spawn_request *request)
+{
+	return request->cgroup < 0 && (LACKING(-error) || error == -EINVAL);
 }
 
 static __attribute__((noinline)) long clone_init(struct child *child, int *pidfd)
@@ -140,8 +159,11 @@ static __attribute__((noinline)) long clone_init(struct child *child, int *pidfd
 		arguments.flags |= K_CLONE_INTO_CGROUP;
 		arguments.cgroup = (uint64_t)request->cgroup;
 	}
-	long pid = clone_here(&arguments);
+	long pid = call_here(NR_clone3, (uint64_t)(uintptr_t)&arguments, sizeof(arguments), 0);
 
+	if (pid < 0 && can_do_without(pid, request))
+		pid = call_here(SYS_clone, (arguments.flags & ~K_CLONE_CLEAR_SIGHAND) | SIGCHLD, 0,
+				arguments.pidfd);
 	if (pid == 0)
 		become_init(child);
 	return pid;
@@ -170,14 +192,22 @@ static int clone_with_signals_blocked(struct child *child, struct spawned *spawn
 
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
+	spawned->pidfd = -1;
 	long pid = clone_init(child, &spawned->pidfd);
 
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (pid < 0)
 		return (int)pid;
 	spawned->pid = (pid_t)pid;
+	if (spawned->pidfd < 0) /* clone of a kernel before 5.2 passes over CLONE_PIDFD */
+		spawned->pidfd = (int)syscall(NR_pidfd_open, spawned->pid, 0);
+	if (spawned->pidfd < 0 && !child->error)
+		child->error = errno;
 	if (child->error) {
-		close(spawned->pidfd);
+		if (spawned->pidfd < 0)
+			kill(spawned->pid, SIGKILL);
+		if (spawned->pidfd >= 0)
+			close(spawned->pidfd);
 		runt_wait(spawned->pid);
 		return -child->error;
 	}

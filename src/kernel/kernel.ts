@@ -6,6 +6,7 @@
 import { closeSync, constants, openSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
+import type { KernelFacts } from '../plan/input.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
 
 export type { Packet };
@@ -51,6 +52,8 @@ export interface Kernel {
   limit(pid: number, resource: number, soft: bigint, hard: bigint, doing: string): void;
   /** `bpf(BPF_PROG_LOAD)`, `bpf(BPF_PROG_ATTACH)`: the one device program of a cgroup2 folder. */
   deviceProgram(folder: string, program: Uint8Array): void;
+  /** What the kernel lets us call: asked once, a few microseconds. */
+  facts(): KernelFacts;
   /** Waits stop the whole process: there is a terminal to carry and nobody else to serve. */
   readonly blocking: boolean;
   /** `prctl(PR_SET_CHILD_SUBREAPER)` */
@@ -87,7 +90,9 @@ function packetOf(packet: Packet | number | null): Packet | null {
  */
 export function createKernel({ blocking }: { readonly blocking: boolean }): Kernel {
   const lib = librunt();
+  let facts: KernelFacts | undefined;
   return {
+    facts: () => (facts ??= factsOf(lib.probe())),
     blocking,
     spawn(options) {
       const folder = options.cgroup === undefined ? -1 : openFolder(options.cgroup);
@@ -165,6 +170,14 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     close: closeSync,
   };
 }
+
+/** native/lib/librunt.h, enum kernel_can */
+const factsOf = (bits: number): KernelFacts => ({
+  newMountApi: (bits & 1) !== 0,
+  mountSetattr: (bits & 2) !== 0,
+  cloneIntoCgroup: (bits & 4) !== 0,
+  joinByPidfd: (bits & 8) !== 0,
+});
 
 function tryLock(lib: Librunt, descriptor: number): boolean {
   const result = lib.lock(descriptor, 0);

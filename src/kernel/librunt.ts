@@ -50,6 +50,8 @@ export interface Librunt {
   lock(descriptor: number, wait: number): number;
   limit(pid: number, resource: number, softAndHard: Uint32Array): number;
   deviceProgram(cgroup: number, program: Uint8Array): number;
+  /** native/lib/librunt.h, enum kernel_can */
+  probe(): number;
   subreaper(): number;
   captureSignals(): number;
   fitTerminal(master: number): number;
@@ -103,7 +105,11 @@ export function librunt(): Librunt {
 
 /** An addon of another version would lack a function only when it is called. */
 function isComplete(exports: Partial<Librunt>): exports is Librunt {
-  return typeof exports.spawn === 'function' && typeof exports.pidfdWait === 'function';
+  return (
+    typeof exports.spawn === 'function' &&
+    typeof exports.probe === 'function' &&
+    typeof exports.pidfdWait === 'function'
+  );
 }
 
 /** A number for bytes, the same for the same; it finds damage, and withstands nobody. */

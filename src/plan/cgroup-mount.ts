@@ -2,34 +2,37 @@
  * A mount of type `cgroup`: the container's view of its own cgroups, whose parts the cgroup room has worked out.
  */
 import { cleanDestination } from './destination.ts';
-import { emptySlot, make, mountAttr, treeFlag } from './flags.ts';
+import { emptySlot, make, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupEntry, CgroupView } from './input.ts';
 import { withLabel } from './mount-label.ts';
+import type { MountApi } from './mount-api.ts';
 import type { MountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
 const quiet = mountAttr.noSuid | mountAttr.noDev | mountAttr.noExec;
+
+export interface CgroupMountContext {
+  readonly mounts: MountApi;
+  readonly rootfs: Slot;
+  readonly cgroupView: CgroupView;
+  readonly label: string | undefined;
+}
 
 export function addCgroupMount(
   draft: Draft,
   destination: string,
   origin: string,
   options: MountOptions,
-  context: {
-    readonly rootfs: Slot;
-    readonly cgroupView: CgroupView;
-    readonly label: string | undefined;
-  },
+  context: CgroupMountContext,
 ): void {
   const base = cleanDestination(destination);
   const attributes = options.own.set | options.recursive.set;
   if (context.cgroupView.tmpfs) {
     const tmpfs = draft.takeSlot();
-    draft.add(
+    context.mounts.newMount(
       `mount tmpfs on ${base}`,
       {
-        kind: 'newMount',
         type: 'tmpfs',
         parameters: withLabel('tmpfs', ['source=tmpfs', 'mode=755'], context.label),
         attributes: quiet,
@@ -38,40 +41,34 @@ export function addCgroupMount(
       },
       { origin },
     );
-    place(draft, tmpfs, base, origin, context.rootfs);
+    place(draft, tmpfs, base, origin, context);
     for (const entry of context.cgroupView.entries)
-      addEntry(draft, entry, `${base}/${entry.name}`, attributes, origin, context.rootfs);
+      addEntry(draft, entry, `${base}/${entry.name}`, attributes, origin, context);
     // the entries are made, now the tmpfs can become what the config says
-    if (attributes & mountAttr.readOnly) makeReadOnly(draft, tmpfs, base, origin);
+    if (attributes & mountAttr.readOnly) {
+      const change = { set: mountAttr.readOnly, clear: 0 };
+      context.mounts.setAttributes(`make ${base} read-only`, tmpfs, change, {}, { origin });
+    }
     draft.release(tmpfs);
     return;
   }
   for (const entry of context.cgroupView.entries)
-    addEntry(draft, entry, base, attributes, origin, context.rootfs);
+    addEntry(draft, entry, base, attributes, origin, context);
 }
 
-function makeReadOnly(draft: Draft, mount: Slot, path: string, origin: string): void {
-  draft.add(
-    `make ${path} read-only`,
-    {
-      kind: 'mountAttributes',
-      mount,
-      set: BigInt(mountAttr.readOnly),
-      clear: 0n,
-      propagation: 0n,
-      flags: 0,
-    },
-    { origin },
-  );
-}
-
-function place(draft: Draft, mount: Slot, path: string, origin: string, rootfs: Slot): void {
+function place(
+  draft: Draft,
+  mount: Slot,
+  path: string,
+  origin: string,
+  context: CgroupMountContext,
+): void {
   const target = draft.takeSlot();
   draft.add(
     `open the mount point ${path}`,
     {
       kind: 'openTarget',
-      root: rootfs,
+      root: context.rootfs,
       path,
       make: make.folder,
       like: mount,
@@ -81,7 +78,7 @@ function place(draft: Draft, mount: Slot, path: string, origin: string, rootfs: 
     },
     { origin },
   );
-  draft.add(`mount cgroup on ${path}`, { kind: 'moveMount', mount, onto: target }, { origin });
+  context.mounts.attach(`mount cgroup on ${path}`, mount, target, { origin });
   draft.release(target);
 }
 
@@ -91,8 +88,9 @@ function addEntry(
   path: string,
   attributes: number,
   origin: string,
-  rootfs: Slot,
+  context: CgroupMountContext,
 ): void {
+  const { mounts, rootfs } = context;
   if (entry.kind === 'symlink') {
     draft.add(
       `link ${path} to ${entry.target}`,
@@ -103,13 +101,12 @@ function addEntry(
   }
   const mount = draft.takeSlot();
   const source = entry.kind === 'bind' ? entry.source : entry.orBind;
-  if (source !== undefined) openBind(draft, source, path, attributes, origin, mount);
+  if (source !== undefined) openBind(mounts, source, path, attributes, origin, mount);
   // where the kernel refuses a new mount, the slot keeps the bind
   if (entry.kind === 'filesystem') {
-    draft.add(
+    mounts.newMount(
       `mount ${entry.type} on ${path}`,
       {
-        kind: 'newMount',
         type: entry.type,
         parameters: [`source=${entry.type}`, ...entry.options],
         attributes,
@@ -119,33 +116,19 @@ function addEntry(
       { origin, tolerate: source === undefined ? [] : ['EPERM', 'EBUSY'] },
     );
   }
-  place(draft, mount, path, origin, rootfs);
+  place(draft, mount, path, origin, context);
   draft.release(mount);
 }
 
 function openBind(
-  draft: Draft,
+  mounts: MountApi,
   source: string,
   path: string,
   attributes: number,
   origin: string,
   into: Slot,
 ): void {
-  draft.add(
-    `open ${source} for ${path}`,
-    { kind: 'openTree', source, flags: treeFlag.clone | treeFlag.recursive, into },
-    { origin },
-  );
-  draft.add(
-    `set the flags of ${path}`,
-    {
-      kind: 'mountAttributes',
-      mount: into,
-      set: BigInt(attributes),
-      clear: 0n,
-      propagation: 0n,
-      flags: 0,
-    },
-    { origin },
-  );
+  mounts.openTree(`open ${source} for ${path}`, source, true, into, { origin });
+  const change = { set: attributes, clear: 0 };
+  mounts.setAttributes(`set the flags of ${path}`, into, change, {}, { origin });
 }

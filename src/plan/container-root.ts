@@ -3,13 +3,14 @@
  */
 import type { Config } from '../bundle/config.ts';
 import { addDeviceLinks, addDevices, devIsBound, plannedDevices } from './devices.ts';
-import type { OpenedAsHost } from './enter.ts';
+import { hostSlots, type OpenedAsHost } from './enter.ts';
 import { openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addCallerLimits, addHooks } from './hooks.ts';
 import type { ContainerInput } from './input.ts';
 import { addMaskedPaths } from './masked-paths.ts';
 import { addMounts, type LateReadOnly, makeLateReadOnly } from './mounts.ts';
+import type { MountApi } from './mount-api.ts';
 import type { NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { addProcWrites } from './proc-writes.ts';
@@ -19,19 +20,20 @@ import { bindConsole, openTerminal } from './terminal.ts';
 /** Everything below the root, then the root itself. Returns the process's terminal. */
 export function addRootfs(
   draft: Draft,
+  mounts: MountApi,
   input: ContainerInput,
   namespaces: NamespacePlan,
   opened: OpenedAsHost,
 ): Slot | undefined {
   const { config } = input;
-  const ownMounts =
-    namespaces.created.has('mount') || namespaces.joined.some((ns) => ns.type === 'mount');
-  if (!ownMounts) return addSharedRoot(draft, input);
+  if (!namespaces.hasMount) return addSharedRoot(draft, mounts, input);
   addRootPropagation(draft, config);
-  const rootfs = opened.rootfs ?? openRootfsTree(draft, input.rootfs);
-  placeRootfs(draft, rootfs, input.rootfs, input);
+  mounts.prepare(hostSlots(opened));
+  const rootfs = opened.rootfs ?? openRootfsTree(draft, mounts, input.rootfs);
+  placeRootfs(draft, mounts, rootfs, input.rootfs, input);
   const late: LateReadOnly[] = [];
   addMounts(draft, config.mounts ?? [], {
+    mounts,
     bundle: input.bundle,
     rootfs,
     cgroupView: input.cgroupView,
@@ -40,25 +42,25 @@ export function addRootfs(
     late,
   });
   if (!devIsBound(config)) {
-    addDevices(draft, rootfs, plannedDevices(config), opened.devices);
+    addDevices(draft, mounts, rootfs, plannedDevices(config), opened.devices);
     addDeviceLinks(draft, rootfs);
   }
   const terminal = config.process?.terminal
     ? openTerminal(draft, rootfs, config.process)
     : undefined;
-  if (terminal !== undefined) bindConsole(draft, rootfs, terminal);
+  if (terminal !== undefined) bindConsole(draft, mounts, rootfs, terminal);
   makeWorkingFolder(draft, rootfs, config);
   addHookGate(draft, input, rootfs);
-  addProcWrites(draft, input);
+  addProcWrites(draft, mounts, input);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  makeLateReadOnly(draft, late);
-  addMaskedPaths(draft, rootfs, config);
-  finishRootfs(draft, rootfs, config, input.noPivot);
+  makeLateReadOnly(draft, mounts, late);
+  addMaskedPaths(draft, mounts, rootfs, config);
+  finishRootfs(draft, mounts, rootfs, config, input.noPivot);
   return terminal;
 }
 
 /** Without a mount namespace nothing may be mounted: the root is only entered. */
-function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
+function addSharedRoot(draft: Draft, mounts: MountApi, input: ContainerInput): Slot | undefined {
   const { config } = input;
   const rootfs = draft.takeSlot();
   draft.add(
@@ -67,7 +69,7 @@ function addSharedRoot(draft: Draft, input: ContainerInput): Slot | undefined {
     { origin: 'root.path' },
   );
   addHookGate(draft, input, rootfs);
-  addProcWrites(draft, input);
+  addProcWrites(draft, mounts, input);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
   const terminal = config.process?.terminal
     ? openTerminal(draft, rootfs, config.process)

@@ -3,10 +3,12 @@
  */
 import { addRootfs } from './container-root.ts';
 import { enterNamespaces } from './enter.ts';
-import { cloneFlag, sigkill } from './flags.ts';
+import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addHooks } from './hooks.ts';
 import type { ContainerInput } from './input.ts';
+import { classicMounts, type StagingPlace } from './classic-mounts.ts';
+import { modernMounts } from './mount-api.ts';
 import { addCgroupJoins, type NamespacePlan, planNamespaces } from './namespaces.ts';
 import { type Draft, gates, type HostAction, type Plan, startDraft } from './plan.ts';
 import {
@@ -18,6 +20,7 @@ import {
   limitActions,
   userOf,
 } from './process.ts';
+import { rootPropagation } from './rootfs.ts';
 import { addEveryCpu, addScheduling } from './scheduling.ts';
 
 const startListener: Slot = 0;
@@ -27,16 +30,21 @@ export function planContainer(input: ContainerInput): Plan {
   if (config.process === undefined) throw new TypeError('a plan needs a process');
   const namespaces = planNamespaces(config.linux);
   const draft = startDraft(input.waitsForStart ? ['startListener'] : []);
+  const { newMountApi, mountSetattr } = input.kernel;
+  const mounts =
+    newMountApi && mountSetattr
+      ? modernMounts(draft)
+      : classicMounts(draft, stagingPlace(input, namespaces), mountSetattr);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   // what is made for the container must not depend on the caller's
   draft.add('set the umask for what is made', { kind: 'umask', mask: 0o022 });
   addCgroupJoins(draft, input.cgroupFiles);
   addEveryCpu(draft);
-  const opened = enterNamespaces(draft, input, namespaces);
+  const opened = enterNamespaces(draft, mounts, input, namespaces);
   if (namespaces.created.has('cgroup'))
     draft.add('make the cgroup namespace', { kind: 'unshare', namespaces: cloneFlag.cgroup });
   addHostSettings(draft, input, namespaces);
-  const terminal = addRootfs(draft, input, namespaces, opened);
+  const terminal = addRootfs(draft, mounts, input, namespaces, opened);
   draft.add('make a session', { kind: 'setsid' });
   const process = { ...input, process: config.process };
   addStandardStreams(draft, config.process, terminal);
@@ -60,6 +68,14 @@ export function planContainer(input: ContainerInput): Plan {
     atGate: hostActions(input, namespaces),
   };
 }
+
+const stagingPlace = (
+  { config, folder }: ContainerInput,
+  { created }: NamespacePlan,
+): StagingPlace => ({
+  folder,
+  coversRoot: !created.has('mount') || rootPropagation(config) === propagation.shared,
+});
 
 function addHostSettings(draft: Draft, input: ContainerInput, namespaces: NamespacePlan): void {
   const { config } = input;

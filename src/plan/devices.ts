@@ -6,8 +6,9 @@
  */
 import type { Config, Device } from '../bundle/config.ts';
 import { cleanDestination } from './destination.ts';
-import { make, openFlag, treeFlag } from './flags.ts';
+import { make, openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import type { MountApi } from './mount-api.ts';
 import { isBind } from './mounts.ts';
 import { parseMountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
@@ -74,20 +75,21 @@ export function plannedDevices(config: Config): readonly PlannedDevice[] {
   return [...rest, ...own.filter(({ device }) => device.path !== '/dev/ptmx')];
 }
 
-export function openHostDevices(draft: Draft, devices: readonly PlannedDevice[]): Slot[] {
+export function openHostDevices(
+  draft: Draft,
+  mounts: MountApi,
+  devices: readonly PlannedDevice[],
+): Slot[] {
   return devices.map(({ device, origin }) => {
     const node = draft.takeSlot();
-    draft.add(
-      `open the host's ${device.path}`,
-      { kind: 'openTree', source: device.path, flags: treeFlag.clone, into: node },
-      { origin },
-    );
+    mounts.openTree(`open the host's ${device.path}`, device.path, false, node, { origin });
     return node;
   });
 }
 
 export function addDevices(
   draft: Draft,
+  mounts: MountApi,
   rootfs: Slot,
   devices: readonly PlannedDevice[],
   opened: readonly Slot[],
@@ -95,7 +97,7 @@ export function addDevices(
   for (const [index, { device, origin }] of devices.entries()) {
     const node = opened[index];
     if (node === undefined) makeNode(draft, rootfs, device, origin);
-    else bindNode(draft, rootfs, device.path, node, origin);
+    else bindNode(draft, mounts, rootfs, device.path, node, origin);
   }
 }
 
@@ -116,7 +118,14 @@ function makeNode(draft: Draft, root: Slot, device: Device, origin: string): voi
   );
 }
 
-function bindNode(draft: Draft, root: Slot, path: string, node: Slot, origin: string): void {
+function bindNode(
+  draft: Draft,
+  mounts: MountApi,
+  root: Slot,
+  path: string,
+  node: Slot,
+  origin: string,
+): void {
   const target = draft.takeSlot();
   draft.add(
     `open ${path} for the host's device`,
@@ -132,11 +141,7 @@ function bindNode(draft: Draft, root: Slot, path: string, node: Slot, origin: st
     },
     { origin },
   );
-  draft.add(
-    `bind the host's ${path}`,
-    { kind: 'moveMount', mount: node, onto: target },
-    { origin },
-  );
+  mounts.attach(`bind the host's ${path}`, node, target, { origin });
   draft.release(node, target);
 }
 

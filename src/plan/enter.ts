@@ -6,10 +6,11 @@
  */
 import type { Config } from '../bundle/config.ts';
 import { devIsBound, openHostDevices, plannedDevices } from './devices.ts';
-import { cloneFlag, sigkill, treeFlag } from './flags.ts';
+import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ContainerInput } from './input.ts';
 import { parseMountOptions } from './mount-options.ts';
+import type { MountApi } from './mount-api.ts';
 import { isBind, openBindSource } from './mounts.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
@@ -25,13 +26,21 @@ export interface OpenedAsHost {
   readonly rootfs?: Slot;
 }
 
+export const hostSlots = ({ binds, devices, rootfs }: OpenedAsHost): Slot[] => [
+  ...(rootfs === undefined ? [] : [rootfs]),
+  ...binds.values(),
+  ...devices,
+];
+
 export function enterNamespaces(
   draft: Draft,
+  mounts: MountApi,
   input: ContainerInput,
   namespaces: NamespacePlan,
 ): OpenedAsHost {
   const inUserNamespace = namespaces.hasUser;
-  const opened = openAsHost(draft, input, inUserNamespace);
+  if (namespaces.hasMount) mounts.startAsHost(carriesMounts(namespaces));
+  const opened = openAsHost(draft, mounts, input, namespaces);
   if (!namespaces.forks) return opened;
   const offsets = namespaces.created.has('time') ? input.config.linux?.timeOffsets : undefined;
   const proc = offsets ? openHostProc(draft) : undefined;
@@ -46,6 +55,7 @@ export function enterNamespaces(
   }
   if (inUserNamespace) becomeNamespaceRoot(draft);
   if (namespaces.created.has('time')) addTimeNamespace(draft, proc, offsets ?? {});
+  mounts.beforeFork();
   draft.add(
     'clone into the new namespaces',
     { kind: 'fork', namespaces: namespaces.flags },
@@ -74,38 +84,50 @@ function addTimeNamespace(draft: Draft, proc: Slot | undefined, offsets: TimeOff
   draft.release(proc);
 }
 
+/** Whether what the host opens has to get into a mount namespace that another user namespace will own. */
+const carriesMounts = ({ hasUser, created }: NamespacePlan): boolean =>
+  hasUser && created.has('mount');
+
+/** As addRootPropagation has it; and between user namespaces nothing is shared, whatever the config says. */
+function propagationSteps(config: Config, inUserNamespace: boolean): readonly number[] {
+  const { shared, slave } = propagation;
+  const type = rootPropagation(config);
+  if (type !== shared) return [type];
+  return inUserNamespace ? [slave, shared] : [];
+}
+
 /**
  * In a user namespace no source and no device of the host could be opened any more. And a mount with mapped owners
- * needs a namespace made for it, which the kernel refuses once the rootfs lies over the root (user_namespaces(7)).
+ * needs a namespace made for it, which the kernel refuses once the rootfs lies over the root (user_namespaces(7)). And
+ * where it does, a source of which a symlink climbs to the root (/var/run -> ../run) would lead into the image.
  */
 function openAsHost(
   draft: Draft,
+  mounts: MountApi,
   { config, bundle, rootfs }: ContainerInput,
-  inUserNamespace: boolean,
+  { hasUser: inUserNamespace, hasMount, created }: NamespacePlan,
 ): OpenedAsHost {
+  if (!hasMount) return { binds: new Map(), devices: [] };
   const binds = new Map<number, Slot>();
+  const covered =
+    mounts.coversRoot && created.has('mount') && rootPropagation(config) === propagation.shared;
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options ?? []);
     if (!isBind(mount, options) || options.remount) continue;
-    if (inUserNamespace || options.idmap)
-      binds.set(index, openBindSource(draft, mount, index, bundle, config, inUserNamespace));
+    if (inUserNamespace || options.idmap || covered)
+      binds.set(
+        index,
+        openBindSource(draft, mounts, mount, index, bundle, config, inUserNamespace),
+      );
   }
-  if (!inUserNamespace) return { binds, devices: [] };
-  const devices = devIsBound(config) ? [] : openHostDevices(draft, plannedDevices(config));
-  const tree = openRootfsTree(draft, rootfs);
-  for (const slot of [tree, ...binds.values()]) keepFromHost(draft, slot, config);
-  return { binds, devices, rootfs: tree };
-}
-
-/** Copied in the host's own mount namespace, a tree is in the host's peer groups: what is mounted below would show there. */
-function keepFromHost(draft: Draft, tree: Slot, config: Config): void {
-  const type = rootPropagation(config);
-  draft.add('keep mounts from reaching the host', {
-    kind: 'mountAttributes',
-    mount: tree,
-    set: 0n,
-    clear: 0n,
-    propagation: BigInt(type),
-    flags: treeFlag.recursive,
-  });
+  const opened = inUserNamespace
+    ? {
+        binds,
+        devices: devIsBound(config) ? [] : openHostDevices(draft, mounts, plannedDevices(config)),
+        rootfs: openRootfsTree(draft, mounts, rootfs),
+      }
+    : { binds, devices: [] };
+  const types = propagationSteps(config, inUserNamespace);
+  for (const slot of hostSlots(opened)) mounts.settle(slot, types, {});
+  return opened;
 }

@@ -6,7 +6,7 @@ import { addCgroupJoins, becomeNamespaceRoot, namespacesOf } from './namespaces.
 import { cloneFlag, openFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ExecInput } from './input.ts';
-import { type Draft, gates, type Plan, startDraft } from './plan.ts';
+import { type Draft, gates, type HandedSlot, type Plan, startDraft } from './plan.ts';
 import {
   addExec,
   addIdentity,
@@ -17,7 +17,7 @@ import {
   userOf,
 } from './process.ts';
 import { openTerminal } from './terminal.ts';
-import type { Process } from '../bundle/config.ts';
+import type { NamespaceType, Process } from '../bundle/config.ts';
 import { addLabels, wantsLabels } from './labels.ts';
 import { addOomScore, openHostProc } from './proc-writes.ts';
 import { addAffinity, addEveryCpu, addScheduling } from './scheduling.ts';
@@ -27,7 +27,8 @@ const targetPidfd: Slot = 0;
 export function planExec(input: ExecInput): Plan {
   const { config, process } = input;
   const types = namespacesOf(config).map((ns) => ns.type);
-  const draft = startDraft(['targetPidfd']);
+  const handed = handedTo(input, types);
+  const draft = startDraft(handed);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   const affinity = process.execCPUAffinity;
   if (affinity?.initial) addAffinity(draft, affinity.initial, 'initial');
@@ -36,15 +37,8 @@ export function planExec(input: ExecInput): Plan {
   else addEveryCpu(draft);
   const proc = wantsProc(process) ? openHostProc(draft) : undefined;
   const root = types.includes('mount') ? undefined : openSharedRoot(draft, input.root);
-  draft.add(
-    "join the container's namespaces",
-    {
-      kind: 'joinNamespace',
-      namespace: targetPidfd,
-      types: types.reduce((flags, type) => flags | cloneFlag[type], 0),
-    },
-    { explain: { ESRCH: 'the container has ended' } },
-  );
+  if (input.kernel.joinByPidfd) joinAll(draft, types);
+  else joinEach(draft, inJoinOrder(types));
   draft.add('clone into the container', { kind: 'fork', namespaces: 0 });
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   if (types.includes('user')) becomeNamespaceRoot(draft);
@@ -64,13 +58,44 @@ export function planExec(input: ExecInput): Plan {
   return {
     namespaces: 0,
     forks: true,
-    handed: ['targetPidfd'],
+    handed,
     preserveFds: input.preserveFds,
     steps: draft.steps,
     atGate: {
       ready: types.includes('user') ? limitActions(process, input.caller) : [],
     },
   };
+}
+
+const handedTo = ({ kernel }: ExecInput, types: readonly NamespaceType[]): readonly HandedSlot[] =>
+  kernel.joinByPidfd
+    ? ['targetPidfd']
+    : inJoinOrder(types).map((type) => `namespace:${type}` as const);
+
+/** The user namespace last: before it, the host's rights open every other door. */
+const inJoinOrder = (types: readonly NamespaceType[]): readonly NamespaceType[] =>
+  [...types].sort((a, b) => Number(a === 'user') - Number(b === 'user'));
+
+function joinAll(draft: Draft, types: readonly NamespaceType[]): void {
+  draft.add(
+    "join the container's namespaces",
+    {
+      kind: 'joinNamespace',
+      namespace: targetPidfd,
+      types: types.reduce((flags, type) => flags | cloneFlag[type], 0),
+    },
+    { explain: { ESRCH: 'the container has ended' } },
+  );
+}
+
+/** Kernels before 5.8 take no pidfd: the runtime hands in each namespace, in this order. */
+function joinEach(draft: Draft, types: readonly NamespaceType[]): void {
+  for (const [slot, type] of types.entries())
+    draft.add(`join the container's ${type} namespace`, {
+      kind: 'joinNamespace',
+      namespace: slot,
+      types: cloneFlag[type],
+    });
 }
 
 const wantsProc = (process: Process): boolean =>

@@ -40,6 +40,21 @@ export interface Attributes {
   readonly clear: number;
 }
 
+/** mount(2): options of the file system itself that it takes as flags; of opposites one is the flag's absence. */
+export const superFlag: ReadonlyMap<string, number> = new Map([
+  ['ro', 1],
+  ['rw', 0],
+  ['sync', 16],
+  ['async', 0],
+  ['mand', 64],
+  ['nomand', 0],
+  ['dirsync', 128],
+  ['iversion', 1 << 23],
+  ['noiversion', 0],
+  ['lazytime', 1 << 25],
+  ['nolazytime', 0],
+]);
+
 /** mount_setattr(2): the propagation types are mount(2)'s */
 export const propagation = {
   unbindable: 0x20000,

@@ -2,8 +2,9 @@
  * idmap and ridmap: a bind mount whose owners are mapped by its own mappings, else by the container's.
  */
 import type { Config, IdMapping, Mount } from '../bundle/config.ts';
-import { emptySlot, openFlag, treeFlag } from './flags.ts';
+import { openFlag, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import type { MountApi } from './mount-api.ts';
 import type { Draft } from './plan.ts';
 
 /** Lines of uid_map and gid_map: user_namespaces(7). */
@@ -12,13 +13,14 @@ export const mapText = (map: readonly IdMapping[]): string =>
 
 export function addIdmap(
   draft: Draft,
+  mounts: MountApi,
   tree: Slot,
   mount: Mount,
   extent: 'mount' | 'tree',
   config: Config,
   origin: string,
 ): void {
-  const namespace = openMapping(draft, mount, config, origin);
+  const namespace = openMapping(draft, mounts, mount, config, origin);
   draft.add(
     `map the owners in the mount on ${mount.destination}`,
     { kind: 'idmap', mount: tree, namespace, flags: extent === 'tree' ? treeFlag.recursive : 0 },
@@ -32,7 +34,13 @@ export function addIdmap(
   draft.release(namespace);
 }
 
-function openMapping(draft: Draft, mount: Mount, config: Config, origin: string): Slot {
+function openMapping(
+  draft: Draft,
+  mounts: MountApi,
+  mount: Mount,
+  config: Config,
+  origin: string,
+): Slot {
   const joined = config.linux?.namespaces?.find((ns) => ns.type === 'user' && ns.path);
   const uid = mount.uidMappings ?? config.linux?.uidMappings ?? [];
   const gid = mount.gidMappings ?? config.linux?.gidMappings ?? [];
@@ -45,15 +53,7 @@ function openMapping(draft: Draft, mount: Mount, config: Config, origin: string)
     );
     return namespace;
   }
-  const proc = draft.takeSlot();
-  draft.add('make a private procfs', {
-    kind: 'newMount',
-    type: 'proc',
-    parameters: ['source=proc'],
-    attributes: 0,
-    like: emptySlot,
-    into: proc,
-  });
+  const proc = mounts.privateProc();
   draft.add(
     'make a user namespace for the mappings',
     { kind: 'mapNamespace', proc, uid: mapText(uid), gid: mapText(gid), into: namespace },

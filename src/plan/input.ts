@@ -43,6 +43,18 @@ export interface SyscallFilter {
   readonly program: Uint32Array;
 }
 
+/** What this kernel can do, and whoever stands between it and us lets us do. */
+export interface KernelFacts {
+  /** open_tree, move_mount, fsopen, fsconfig and fsmount: Linux 5.2. */
+  readonly newMountApi: boolean;
+  /** mount_setattr: Linux 5.12. */
+  readonly mountSetattr: boolean;
+  /** clone3 with CLONE_INTO_CGROUP: Linux 5.7. */
+  readonly cloneIntoCgroup: boolean;
+  /** setns with a pidfd: Linux 5.8. */
+  readonly joinByPidfd: boolean;
+}
+
 export interface ProcessInput {
   readonly process: Process;
   readonly caller: CallerTraits;
@@ -61,6 +73,9 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
   /** Absolute, on the host. */
   readonly rootfs: string;
   readonly bundle: string;
+  /** Its own folder on the host, below the runtime's root. */
+  readonly folder: string;
+  readonly kernel: KernelFacts;
   readonly cgroupView: CgroupView;
   /** Control files of its cgroups to which the process writes itself; those of v2 it is born in. */
   readonly cgroupFiles: readonly string[];
@@ -75,6 +90,7 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
 
 export interface ExecInput extends ProcessInput {
   readonly config: Config;
+  readonly kernel: Pick<KernelFacts, 'joinByPidfd'>;
   /** The root of the container's init, as the host sees it: where no mount namespace brings a root of its own. */
   readonly root: string;
   readonly cgroupFiles: readonly string[];

@@ -8,23 +8,22 @@ import { openVerifiedNull } from './devices.ts';
 import { emptySlot, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { withLabel } from './mount-label.ts';
+import type { MountApi } from './mount-api.ts';
 import type { Draft } from './plan.ts';
 
-export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void {
+export function addMaskedPaths(draft: Draft, mounts: MountApi, rootfs: Slot, config: Config): void {
   const readOnly = config.linux?.readonlyPaths ?? [];
   const masked = config.linux?.maskedPaths ?? [];
   for (const [index, path] of readOnly.entries()) {
-    draft.add(
-      `make ${path} read-only`,
-      { kind: 'readOnly', root: rootfs, path: cleanDestination(path) },
-      { origin: `linux.readonlyPaths[${index}]`, tolerate: ['ENOENT'] },
-    );
+    mounts.readOnly(`make ${path} read-only`, rootfs, cleanDestination(path), {
+      origin: `linux.readonlyPaths[${index}]`,
+      tolerate: ['ENOENT'],
+    });
   }
   if (masked.length === 0) return;
   const device = openVerifiedNull(draft);
   const empty = draft.takeSlot();
-  draft.add('make the empty folder that masks folders', {
-    kind: 'newMount',
+  mounts.newMount('make the empty folder that masks folders', {
     type: 'tmpfs',
     parameters: withLabel(
       'tmpfs',
@@ -40,11 +39,11 @@ export function addMaskedPaths(draft: Draft, rootfs: Slot, config: Config): void
     const clean = cleanDestination(path);
     if (seen.has(clean)) continue;
     seen.add(clean);
-    draft.add(
-      `mask ${path}`,
-      { kind: 'mask', root: rootfs, path: clean, null: device, empty },
-      { origin: `linux.maskedPaths[${index}]`, tolerate: ['ENOENT'] },
-    );
+    const covers = { null: device, empty };
+    mounts.mask(`mask ${path}`, rootfs, clean, covers, {
+      origin: `linux.maskedPaths[${index}]`,
+      tolerate: ['ENOENT'],
+    });
   }
   draft.release(device, empty);
 }

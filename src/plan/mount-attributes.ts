@@ -1,9 +1,9 @@
 /**
  * Flags of a mount, changed by its descriptor: of a new one, of a source, or in a remount.
  */
-import { type Attributes, mountAttr, treeFlag } from './flags.ts';
+import { type Attributes, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
-import type { Draft } from './plan.ts';
+import type { MountApi } from './mount-api.ts';
 
 /** In a user namespace the kernel keeps these of a source, and its atime mode. */
 export const lockable: number =
@@ -18,24 +18,23 @@ export interface Attributed {
 }
 
 export function addAttributes(
-  draft: Draft,
-  { mount, origin, destination, locked }: Attributed,
+  mounts: MountApi,
+  { mount, origin, destination, locked: seenFromInside = false }: Attributed,
   { set, clear }: Attributes,
   recursive: boolean,
 ): void {
   if (set === 0 && clear === 0) return;
   const doing = `set the flags of the mount on ${destination}`;
-  const change = {
+  const change = { set, clear: set & mountAttr.atimeMask ? clear | mountAttr.atimeMask : clear };
+  const locked = seenFromInside && (clear & (lockable | mountAttr.atimeMask)) !== 0;
+  mounts.setAttributes(
+    doing,
     mount,
-    set: BigInt(set),
-    clear: BigInt(set & mountAttr.atimeMask ? clear | mountAttr.atimeMask : clear),
-    flags: recursive ? treeFlag.recursive : 0,
-  };
-  if (locked && clear & (lockable | mountAttr.atimeMask))
-    draft.add(
-      doing,
-      { kind: 'lockedAttributes', ...change },
-      { origin, explain: { EPERM: 'cannot clear or change locked flags of the source' } },
-    );
-  else draft.add(doing, { kind: 'mountAttributes', ...change, propagation: 0n }, { origin });
+    change,
+    { recursive, locked },
+    {
+      origin,
+      ...(locked && { explain: { EPERM: 'cannot clear or change locked flags of the source' } }),
+    },
+  );
 }

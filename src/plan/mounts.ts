@@ -1,22 +1,24 @@
 /**
  * The config's `mounts`, in their order.
  *
- * A mount is made detached, gets its attributes, and only then is attached to a target that was opened beneath the
- * rootfs: it is never seen writable, and no symlink of an image leads it outside.
+ * A mount is made where nobody sees it, gets its attributes, and only then is attached to a target that was opened
+ * beneath the rootfs: it is never seen writable, and no symlink of an image leads it outside. How, is in mount-api.ts.
  */
 import type { Config, Mount } from '../bundle/config.ts';
 import { addCgroupMount } from './cgroup-mount.ts';
 import { cleanDestination } from './destination.ts';
 import { addIdmap } from './idmap.ts';
-import { emptySlot, make, mountAttr, resolve, treeFlag } from './flags.ts';
+import { emptySlot, make, mountAttr, resolve } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupView } from './input.ts';
 import { addAttributes, lockable } from './mount-attributes.ts';
 import { addRootLabel, withLabel } from './mount-label.ts';
+import type { MountApi } from './mount-api.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
 export interface MountContext {
+  readonly mounts: MountApi;
   readonly bundle: string;
   readonly rootfs: Slot;
   readonly cgroupView: CgroupView;
@@ -54,6 +56,7 @@ function sourcePath(mount: Mount, bundle: string): string {
  */
 export function openBindSource(
   draft: Draft,
+  mounts: MountApi,
   mount: Mount,
   index: number,
   bundle: string,
@@ -64,28 +67,22 @@ export function openBindSource(
   const origin = originOf(index);
   const tree = draft.takeSlot();
   const source = sourcePath(mount, bundle);
-  draft.add(
-    `open ${source} for the bind mount on ${mount.destination}`,
-    {
-      kind: 'openTree',
-      source,
-      flags: treeFlag.clone | (options.recursiveBind ? treeFlag.recursive : 0),
-      into: tree,
-    },
-    { origin },
-  );
+  if (options.idmap) mounts.demandIdmap(origin);
+  const doing = `open ${source} for the bind mount on ${mount.destination}`;
+  mounts.openTree(doing, source, options.recursiveBind, tree, { origin });
   const { set, clear } = options.own;
   const unnamed = asHost ? mountAttr.noSymFollow : plainFlags;
   const all = options.named ? clear | unnamed : clear;
   const place = { mount: tree, origin, destination: mount.destination, locked: asHost };
-  addAttributes(draft, place, { set, clear: all & ~set }, false);
-  addAttributes(draft, place, options.recursive, true);
-  if (options.idmap) addIdmap(draft, tree, mount, options.idmap, config, origin);
+  addAttributes(mounts, place, { set, clear: all & ~set }, false);
+  // of a single mount, the whole tree is that mount: older kernels can do that, too
+  addAttributes(mounts, place, options.recursive, options.recursiveBind);
+  if (options.idmap) addIdmap(draft, mounts, tree, mount, options.idmap, config, origin);
   return tree;
 }
 
-export function addMounts(draft: Draft, mounts: readonly Mount[], context: MountContext): void {
-  for (const [index, mount] of mounts.entries()) {
+export function addMounts(draft: Draft, all: readonly Mount[], context: MountContext): void {
+  for (const [index, mount] of all.entries()) {
     const options = parseMountOptions(mount.options ?? []);
     if (options.remount) remount(draft, mount, index, options, context);
     else if (isBind(mount, options)) bind(draft, mount, index, options, context);
@@ -107,7 +104,7 @@ function bind(
 ): void {
   const tree =
     context.opened.get(index) ??
-    openBindSource(draft, mount, index, context.bundle, context.config, false);
+    openBindSource(draft, context.mounts, mount, index, context.bundle, context.config, false);
   attach(draft, tree, mount, originOf(index), options, context, make.like);
 }
 
@@ -127,10 +124,9 @@ function newFileSystem(
   const attributes = options.own.set | options.recursive.set;
   const readOnly = attributes & mountAttr.readOnly;
   const like = isTmpfs ? lookUnder(draft, destination, origin, context) : emptySlot;
-  draft.add(
+  context.mounts.newMount(
     `mount ${type} on ${destination}`,
     {
-      kind: 'newMount',
       type,
       parameters: [
         ...(source === '' ? [] : [`source=${source}`]),
@@ -207,33 +203,29 @@ function attach(
       },
     },
   );
-  draft.add(
+  context.mounts.attach(
     `mount ${mount.type ?? mount.source ?? ''} on ${mount.destination}`,
-    { kind: 'moveMount', mount: tree, onto: target },
+    tree,
+    target,
     { origin },
   );
   if (options.propagation) {
-    draft.add(
-      `set the propagation of ${mount.destination}`,
-      {
-        kind: 'mountAttributes',
-        mount: tree,
-        set: 0n,
-        clear: 0n,
-        propagation: BigInt(options.propagation.type),
-        flags: options.propagation.recursive ? treeFlag.recursive : 0,
-      },
-      { origin },
-    );
+    const { type, recursive } = options.propagation;
+    const doing = `set the propagation of ${mount.destination}`;
+    context.mounts.setPropagation(doing, tree, type, recursive, { origin });
   }
   if (context.late.some((late) => late.mount === tree)) draft.release(target);
   else draft.release(tree, target);
 }
 
 /** Once nothing more is made below them. */
-export function makeLateReadOnly(draft: Draft, late: readonly LateReadOnly[]): void {
+export function makeLateReadOnly(
+  draft: Draft,
+  mounts: MountApi,
+  late: readonly LateReadOnly[],
+): void {
   for (const place of late) {
-    addAttributes(draft, place, { set: mountAttr.readOnly, clear: 0 }, false);
+    addAttributes(mounts, place, { set: mountAttr.readOnly, clear: 0 }, false);
     draft.release(place.mount);
   }
 }
@@ -262,7 +254,7 @@ function remount(
     { origin },
   );
   const place = { mount: target, origin, destination: mount.destination };
-  addAttributes(draft, place, options.own, false);
-  addAttributes(draft, place, options.recursive, true);
+  addAttributes(context.mounts, place, options.own, false);
+  addAttributes(context.mounts, place, options.recursive, true);
   draft.release(target);
 }

@@ -18,6 +18,8 @@ export interface NamespacePlan {
   readonly forks: boolean;
   /** A user namespace is made or joined. */
   readonly hasUser: boolean;
+  /** Made or joined: what is mounted stays in there. */
+  readonly hasMount: boolean;
   /** CLONE_NEW… of the first clone, or of the fork. */
   readonly flags: number;
 }
@@ -39,6 +41,7 @@ export function planNamespaces(linux: Linux | undefined): NamespacePlan {
     created,
     joined,
     hasUser: all.some((ns) => ns.type === 'user'),
+    hasMount: all.some((ns) => ns.type === 'mount'),
     forks: created.has('user') || created.has('time') || joined.length > 0,
     flags: flagsOf([...created].filter((type) => !madeAlone.includes(type))),
   };

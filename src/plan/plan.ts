@@ -5,7 +5,7 @@
  * user's config. Plans are frozen data: no handle, no closure, no clock.
  */
 import { RuntError } from '../base/errors.ts';
-import type { IdMapping } from '../bundle/config.ts';
+import type { IdMapping, NamespaceType } from '../bundle/config.ts';
 import { emptySlot } from './flags.ts';
 import type { Op, Slot } from './generated/ops.ts';
 
@@ -66,7 +66,7 @@ export interface Plan {
   readonly atGate: Readonly<Partial<Record<Gate, readonly HostAction[]>>>;
 }
 
-export type HandedSlot = 'startListener' | 'targetPidfd';
+export type HandedSlot = 'startListener' | 'targetPidfd' | `namespace:${NamespaceType}`;
 
 export interface StepNotes {
   readonly origin?: string;

@@ -5,10 +5,11 @@
  * a procfs of our own is made, used by its descriptor, and forgotten.
  */
 import type { Process } from '../bundle/config.ts';
-import { emptySlot, openFlag } from './flags.ts';
+import { openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addLabels, wantsLabels } from './labels.ts';
 import type { ContainerInput } from './input.ts';
+import type { MountApi } from './mount-api.ts';
 import type { Draft } from './plan.ts';
 
 /** `net.ipv4.ip_forward` and `net/ipv4/conf/eth0.1/rp_filter`: whichever separator comes first is the separator. */
@@ -20,20 +21,16 @@ export function sysctlPath(name: string): string {
   return `sys/${swapped}`;
 }
 
-export function addProcWrites(draft: Draft, { config, apparmorFile }: ContainerInput): void {
+export function addProcWrites(
+  draft: Draft,
+  mounts: MountApi,
+  { config, apparmorFile }: ContainerInput,
+): void {
   const sysctls = Object.entries(config.linux?.sysctl ?? {});
   const score = config.process?.oomScoreAdj;
   const labels = config.process !== undefined && wantsLabels(config.process);
   if (sysctls.length === 0 && score === undefined && !labels) return;
-  const folder = draft.takeSlot();
-  draft.add('make a private procfs', {
-    kind: 'newMount',
-    type: 'proc',
-    parameters: ['source=proc'],
-    attributes: 0,
-    like: emptySlot,
-    into: folder,
-  });
+  const folder = mounts.privateProc();
   for (const [name, text] of sysctls)
     draft.add(
       `set the sysctl ${name} to ${text}`,

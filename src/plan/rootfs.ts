@@ -1,10 +1,11 @@
 /**
- * The root file system itself: a detached copy of the bundle's tree, mounted in the new mount namespace, filled, and
- * pivoted to. It is opened once; everything below goes through that descriptor.
+ * The root file system itself: a copy of the bundle's tree, mounted in the new mount namespace, filled, and pivoted to.
+ * It is opened once; everything below goes through that descriptor.
  */
 import type { Config } from '../bundle/config.ts';
 import { mountAttr, openFlag, propagation, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import type { MountApi } from './mount-api.ts';
 import { propagationOf } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 
@@ -35,14 +36,10 @@ export function addRootPropagation(draft: Draft, config: Config): void {
     );
 }
 
-/** A detached copy of the bundle's tree. */
-export function openRootfsTree(draft: Draft, path: string): Slot {
+/** A copy of the bundle's tree that nobody sees. */
+export function openRootfsTree(draft: Draft, mounts: MountApi, path: string): Slot {
   const rootfs = draft.takeSlot();
-  draft.add(
-    `open the rootfs ${path}`,
-    { kind: 'openTree', source: path, flags: treeFlag.clone | treeFlag.recursive, into: rootfs },
-    { origin: 'root.path' },
-  );
+  mounts.openTree(`open the rootfs ${path}`, path, true, rootfs, { origin: 'root.path' });
   return rootfs;
 }
 
@@ -52,6 +49,7 @@ export function openRootfsTree(draft: Draft, path: string): Slot {
  */
 export function placeRootfs(
   draft: Draft,
+  mounts: MountApi,
   rootfs: Slot,
   path: string,
   { config, noPivot }: { readonly config: Config; readonly noPivot: boolean },
@@ -71,12 +69,22 @@ export function placeRootfs(
       { kind: 'openHost', path, flags: openFlag.path, into: place },
       { origin, tolerate: ['EACCES'] },
     );
-  draft.add('mount the rootfs', { kind: 'moveMount', mount: rootfs, onto: place }, { origin });
+  mounts.attach('mount the rootfs', rootfs, place, { origin });
   draft.release(place);
 }
 
-export function finishRootfs(draft: Draft, rootfs: Slot, config: Config, noPivot: boolean): void {
-  draft.add('make the rootfs the root', { kind: noPivot ? 'moveRoot' : 'pivotRoot', rootfs });
+export function finishRootfs(
+  draft: Draft,
+  mounts: MountApi,
+  rootfs: Slot,
+  config: Config,
+  noPivot: boolean,
+): void {
+  const covers = mounts.covers();
+  draft.add(
+    'make the rootfs the root',
+    noPivot ? { kind: 'moveRoot', rootfs } : { kind: 'pivotRoot', rootfs, covers },
+  );
   const wanted = propagationOf(config.linux?.rootfsPropagation ?? '');
   if (wanted)
     draft.add(
@@ -89,17 +97,13 @@ export function finishRootfs(draft: Draft, rootfs: Slot, config: Config, noPivot
       { origin: 'linux.rootfsPropagation' },
     );
   if (config.root?.readonly)
-    draft.add(
+    mounts.setAttributes(
       'make the root read-only',
-      {
-        kind: 'mountAttributes',
-        mount: rootfs,
-        set: BigInt(mountAttr.readOnly),
-        clear: 0n,
-        propagation: 0n,
-        flags: 0,
-      },
+      rootfs,
+      { set: mountAttr.readOnly, clear: 0 },
+      {},
       { origin: 'root.readonly' },
     );
   draft.release(rootfs);
+  mounts.end();
 }

@@ -2,8 +2,9 @@
  * The process's terminal: opened in the container's own devpts, its other end handed to the runtime.
  */
 import type { Process } from '../bundle/config.ts';
-import { make, treeFlag } from './flags.ts';
+import { make } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import type { MountApi } from './mount-api.ts';
 import type { Draft } from './plan.ts';
 
 /** The tag under which the master end is sent. */
@@ -44,14 +45,10 @@ export function openTerminal(draft: Draft, root: Slot, process: Process): Slot {
 }
 
 /** /dev/console is the terminal (config-linux.md#default-devices). */
-export function bindConsole(draft: Draft, root: Slot, terminal: Slot): void {
+export function bindConsole(draft: Draft, mounts: MountApi, root: Slot, terminal: Slot): void {
   const copy = draft.takeSlot();
   const target = draft.takeSlot();
-  draft.add(
-    'copy the terminal for /dev/console',
-    { kind: 'copyTree', from: terminal, flags: treeFlag.clone, into: copy },
-    { origin },
-  );
+  mounts.copyTree('copy the terminal for /dev/console', terminal, copy, { origin });
   draft.add(
     'open /dev/console',
     {
@@ -66,10 +63,6 @@ export function bindConsole(draft: Draft, root: Slot, terminal: Slot): void {
     },
     { origin },
   );
-  draft.add(
-    'bind the terminal to /dev/console',
-    { kind: 'moveMount', mount: copy, onto: target },
-    { origin },
-  );
+  mounts.attach('bind the terminal to /dev/console', copy, target, { origin });
   draft.release(copy, target);
 }

@@ -116,7 +116,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
   unwind.push(() => afterFailure(ports, bundle, subject));
-  const cloneInto = selfJoin(placement).cloneInto;
+  const cloneInto = selfJoin(placement, kernel.facts()).cloneInto;
   const interfaces = interfaceMover({ open: openNetwork, isOwn: isOwnNetwork });
   unwind.push(interfaces.giveBack);
   const init = await startPlan(kernel, {

@@ -13,7 +13,8 @@ import {
   type RunningInit,
   startPlan,
 } from '../kernel/conversation.ts';
-import { openProcess } from '../kernel/process.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { openNamespaces, openProcess, type ProcessIdentity } from '../kernel/process.ts';
 import { apparmorFile } from '../kernel/security-modules.ts';
 import { planExec } from '../plan/exec.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -43,13 +44,11 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
   );
   checkPreserved(caller, request.preserveFds);
   const filter = await filterInput(ports, { config, text, keep: true });
-  const target = record.init && openProcess(kernel, record.init);
-  if (target === undefined)
-    throw new RuntError('wrong-status', { id: request.id, verb: 'exec', status: 'stopped' });
-  const { files, cloneInto } = selfJoin(record.cgroup);
+  const { files, cloneInto } = selfJoin(record.cgroup, kernel.facts());
   const plan = planExec({
     process,
     config,
+    kernel: kernel.facts(),
     root: `/proc/${record.init?.pid ?? 0}/root`,
     caller: caller.traits,
     preserveFds: request.preserveFds,
@@ -58,9 +57,12 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     cgroupFiles: files,
     ...filter,
   });
+  const handed = record.init && openHanded(kernel, record.init, plan.handed);
+  if (handed === undefined)
+    throw new RuntError('wrong-status', { id: request.id, verb: 'exec', status: 'stopped' });
   const init = await startPlan(kernel, {
     plan,
-    handed: [target],
+    handed,
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
     log: ports.log,
     atGate: async (gate, running) => {
@@ -78,7 +80,9 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
       writePidFile(request.pidFile, running.pid);
       if (!request.detach) prepareForeground(kernel, running);
     },
-  }).finally(() => kernel.close(target));
+  }).finally(() => {
+    for (const descriptor of handed) kernel.close(descriptor);
+  });
   await hearProgram(ports, { plan, init, record, config });
   kernel.close(init.channel);
   return request.detach ? 0 : waitInForeground(kernel, init);
@@ -108,6 +112,22 @@ async function hearProgram(ports: Ports, { plan, init, record, config }: Begun):
     await abandon(kernel, init);
     throw error;
   }
+}
+
+/** What leads to the container's namespaces: its init's pidfd, or each of them. */
+function openHanded(
+  kernel: Kernel,
+  init: ProcessIdentity,
+  wanted: Plan['handed'],
+): readonly number[] | undefined {
+  if (!wanted.includes('targetPidfd'))
+    return openNamespaces(
+      kernel,
+      init,
+      wanted.map((slot) => slot.replace('namespace:', '')),
+    );
+  const target = openProcess(kernel, init);
+  return target === undefined ? undefined : [target];
 }
 
 function processOf(wanted: ExecProcess, config: Config): Process {

@@ -18,7 +18,7 @@ import type { Ports } from './ports.ts';
 import { filterInput } from './syscall-filter.ts';
 import type { CreateRequest, PlanDocument } from './requests.ts';
 
-export interface PlanFacts extends Pick<Ports, 'caller' | 'store' | 'log'> {
+export interface PlanFacts extends Pick<Ports, 'caller' | 'kernel' | 'store' | 'log'> {
   readonly waitsForStart: boolean;
   readonly keepFilter: boolean;
   readonly rdt: RdtPlacement | undefined;
@@ -43,7 +43,9 @@ export async function containerPlan(
     mayDropGroups: true,
     apparmorFile: config.process?.apparmorProfile ? apparmorFile() : '',
     cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
-    cgroupFiles: selfJoin(placement).files,
+    folder: `${ports.store.root}/${request.id}`,
+    kernel: ports.kernel.facts(),
+    cgroupFiles: selfJoin(placement, ports.kernel.facts()).files,
     resctrlGroups: rdt ? foldersOf(rdt) : [],
     noPivot: request.noPivot,
     noNewKeyring: request.noNewKeyring,

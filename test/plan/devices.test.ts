@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Device, Mount } from '../../src/bundle/config.ts';
 import { addDevices, devIsBound, plannedDevices } from '../../src/plan/devices.ts';
+import { modernMounts } from '../../src/plan/mount-api.ts';
 import { startDraft } from '../../src/plan/plan.ts';
 import { containerPlan, smallConfig } from '../support/plans.ts';
 
@@ -41,7 +42,7 @@ test.each([
 ] as const)('a node of type %s has the mode bits 0%s', (type, bits) => {
   const draft = startDraft([]);
   const device: Device = { type, path: '/dev/../dev/x', fileMode: 0o4640, uid: 7 };
-  addDevices(draft, 0, [{ device, origin: 'linux.devices[0]' }], []);
+  addDevices(draft, modernMounts(draft), 0, [{ device, origin: 'linux.devices[0]' }], []);
   expect(draft.steps.map(({ op }) => op)).toEqual([
     {
       kind: 'makeNode',

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Linux } from '../../src/bundle/config.ts';
 import { addMaskedPaths } from '../../src/plan/masked-paths.ts';
+import { modernMounts } from '../../src/plan/mount-api.ts';
 import { startDraft } from '../../src/plan/plan.ts';
 import { smallConfig } from '../support/plans.ts';
 
 function steps(linux: Linux) {
   const draft = startDraft([]);
-  addMaskedPaths(draft, draft.takeSlot(), smallConfig({ linux }));
+  addMaskedPaths(draft, modernMounts(draft), draft.takeSlot(), smallConfig({ linux }));
   return draft.steps;
 }
 

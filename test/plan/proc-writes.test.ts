@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Config } from '../../src/bundle/config.ts';
 import { emptySlot } from '../../src/plan/flags.ts';
+import { modernMounts } from '../../src/plan/mount-api.ts';
 import { startDraft } from '../../src/plan/plan.ts';
 import { addProcWrites, sysctlPath } from '../../src/plan/proc-writes.ts';
 import { inputOf, smallConfig } from '../support/plans.ts';
@@ -18,7 +19,7 @@ test.each([
 
 function operations(config: Config): object[] {
   const draft = startDraft([]);
-  addProcWrites(draft, inputOf(config));
+  addProcWrites(draft, modernMounts(draft), inputOf(config));
   return draft.steps.map(({ op }) => op);
 }
 

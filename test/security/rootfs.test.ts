@@ -14,6 +14,7 @@ import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { addMount, type Change, setArgs, sh, without } from '../support/bundle-builder.ts';
 import { probe } from '../support/probe.ts';
+import { onOlderKernel } from '../support/older-kernel.ts';
 import { executable } from '../support/runtimes.ts';
 import { type Stage, useStage } from '../support/stage.ts';
 
@@ -37,8 +38,8 @@ const writable: Change = (config) => {
   config.root.readonly = false;
 };
 
-describe('a hostile image', () => {
-  const stage = useStage(executable);
+describe.each([executable, onOlderKernel()])('a hostile image under $name', (runtime) => {
+  const stage = useStage(runtime);
 
   it.each(['dev', 'proc', 'sys', 'etc', 'tmp'])(
     'with /%s as a symlink to the host',

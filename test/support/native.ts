@@ -34,6 +34,11 @@ export function decodeAll(images: readonly Uint8Array[]): string[] {
   return stdout === '' ? [] : stdout.split('\n');
 }
 
+/** What openat2(2) and the walk that stands in for it say of random paths below `root`. */
+export const compareWalks = (root: string, seed: number, count: number): string =>
+  execaSync(join(build, 'walk-check'), [root, String(seed), String(count)], { reject: false })
+    .stdout;
+
 /** native/init/wire.h, struct message */
 export interface Message {
   readonly kind: number;

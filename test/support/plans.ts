@@ -6,7 +6,7 @@ import { defaultConfig } from '../../src/bundle/default-config.ts';
 import { planContainer } from '../../src/plan/container.ts';
 import { planExec } from '../../src/plan/exec.ts';
 import { planHostHooks } from '../../src/plan/hooks.ts';
-import type { CallerTraits, ContainerInput } from '../../src/plan/input.ts';
+import type { CallerTraits, ContainerInput, KernelFacts } from '../../src/plan/input.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
 const callerTraits: CallerTraits = {
@@ -14,6 +14,21 @@ const callerTraits: CallerTraits = {
   ignored: 0n,
   blocked: 0n,
   nofile: { soft: 1024, hard: 4096 },
+};
+
+const modernKernel: KernelFacts = {
+  newMountApi: true,
+  mountSetattr: true,
+  cloneIntoCgroup: true,
+  joinByPidfd: true,
+};
+
+/** None of it: RHEL 8's, or an outer container's filter. */
+export const classicKernel: KernelFacts = {
+  newMountApi: false,
+  mountSetattr: false,
+  cloneIntoCgroup: false,
+  joinByPidfd: false,
 };
 
 const cgroup = '/sys/fs/cgroup/test/c1';
@@ -28,6 +43,8 @@ export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): 
     preserveFds: 0,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: true,
+    folder: '/run/runt/c1',
+    kernel: modernKernel,
     cgroupView: {
       tmpfs: false,
       entries: [{ kind: 'filesystem', type: 'cgroup2', options: [], name: '', orBind: cgroup }],
@@ -76,6 +93,25 @@ const v1View: ContainerInput['cgroupView'] = {
 
 const mapping = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
 
+const userNamespaceWithBinds = smallConfig({
+  mounts: [
+    { destination: '/proc', type: 'proc', source: 'proc' },
+    { destination: '/data', source: '/srv/data', options: ['rbind', 'ro', 'rslave'] },
+    {
+      destination: '/etc/hosts',
+      type: 'bind',
+      source: 'hosts',
+      options: ['bind', 'rnosuid'],
+    },
+  ],
+  linux: {
+    namespaces: namespaces('user', 'mount', 'pid', 'cgroup'),
+    uidMappings: mapping,
+    gidMappings: mapping,
+    devices: [{ type: 'c', path: '/dev/fuse', major: 10, minor: 229 }],
+  },
+});
+
 /** Each makes one golden file of the same name. */
 export const knownPlans: Readonly<Record<string, () => Plan>> = {
   'default-config': () => containerPlan(defaultConfig({ cgroupV2: true })),
@@ -92,27 +128,7 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
         filter: { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) },
       },
     ),
-  'user-namespace-with-binds': () =>
-    containerPlan(
-      smallConfig({
-        mounts: [
-          { destination: '/proc', type: 'proc', source: 'proc' },
-          { destination: '/data', source: '/srv/data', options: ['rbind', 'ro', 'rslave'] },
-          {
-            destination: '/etc/hosts',
-            type: 'bind',
-            source: 'hosts',
-            options: ['bind', 'rnosuid'],
-          },
-        ],
-        linux: {
-          namespaces: namespaces('user', 'mount', 'pid', 'cgroup'),
-          uidMappings: mapping,
-          gidMappings: mapping,
-          devices: [{ type: 'c', path: '/dev/fuse', major: 10, minor: 229 }],
-        },
-      }),
-    ),
+  'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
   'hooks-of-every-stage': () =>
     containerPlan(
       smallConfig({
@@ -209,11 +225,28 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
         },
       }),
     ),
+  'classic-default-config': () =>
+    containerPlan(defaultConfig({ cgroupV2: true }), { kernel: classicKernel }),
+  'classic-user-namespace-with-binds': () =>
+    containerPlan(userNamespaceWithBinds, { kernel: classicKernel }),
+  'classic-without-pivot': () =>
+    containerPlan(smallConfig({ root: { path: 'rootfs', readonly: true } }), {
+      kernel: classicKernel,
+      noPivot: true,
+    }),
+  'classic-shared-root': () =>
+    containerPlan(
+      smallConfig({
+        linux: { namespaces: namespaces('mount', 'pid'), rootfsPropagation: 'rshared' },
+      }),
+      { kernel: classicKernel },
+    ),
+  'classic-exec': () => execPlan({}, true, classicKernel),
   exec: () => execPlan({}),
   'exec-with-terminal-in-user-namespace': () => execPlan({ terminal: true }, true),
 };
 
-function execPlan(changes: Partial<Process>, user = false): Plan {
+function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel): Plan {
   const config = smallConfig({
     linux: { namespaces: namespaces('mount', 'pid', ...(user ? (['user'] as const) : [])) },
   });
@@ -224,6 +257,7 @@ function execPlan(changes: Partial<Process>, user = false): Plan {
     preserveFds: 1,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: !user,
+    kernel,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],
   });

@@ -7,19 +7,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 
+const forContainers = ['musl-gcc', '-static'] as const;
+
 /** Path of the tools of probe.c. */
-export const probe = (): string => compiled('probe');
+export const probe = (): string => compiled('probe', forContainers);
 
 /** Path of the program that tries system calls. */
-export const syscallProbe = (): string => compiled('syscall-probe');
+export const syscallProbe = (): string => compiled('syscall-probe', forContainers);
 
-function compiled(name: string): string {
+/** Path of the program that makes system calls fail for another; it needs the kernel's headers, which musl has not. */
+export const lacking = (): string => compiled('lacking', ['gcc']);
+
+function compiled(name: string, [compiler, ...flags]: readonly [string, ...string[]]): string {
   const source = join(import.meta.dirname, `${name}.c`);
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
   const program = join(tmpdir(), `runt-test-${name}-${hash}`);
   if (existsSync(program)) return program;
   const mine = `${program}.${process.pid}`;
-  execaSync('musl-gcc', ['-static', '-O1', '-Wall', '-Wextra', '-Werror', '-o', mine, source]);
+  execaSync(compiler, [...flags, '-O1', '-Wall', '-Wextra', '-Werror', '-o', mine, source]);
   renameSync(mine, program);
   return program;
 }

@@ -9,6 +9,8 @@ export interface RuntimeUnderTest {
   /** As it stands in the names of the cases. */
   readonly name: string;
   readonly path: string;
+  /** Words before it: a program that runs it in other surroundings. */
+  readonly through?: readonly string[];
 }
 
 const checkout = resolve(import.meta.dirname, '../..');

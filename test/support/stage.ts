@@ -124,7 +124,8 @@ export function makeStage(runtime: RuntimeUnderTest): Stage {
     async call(words, options = {}) {
       const output = join(folder, `output${(calls += 1)}`);
       const global = options.global ?? ['--root', root];
-      const argv = [...(options.through ?? []), runtime.path, ...global, ...words];
+      const before = [...(options.through ?? []), ...(runtime.through ?? [])];
+      const argv = [...before, runtime.path, ...global, ...words];
       return callWith(argv, output, folder, options);
     },
     async ok(words, options) {

@@ -4,22 +4,27 @@
  * The kernel stops all forks and exits of the host while it moves a process, which waits for a grace
  * period of RCU: 7 to 15 ms on a machine at rest. It spares this for a thread that moves itself (a
  * `0` written to v1's `tasks`, 0.3 ms for nine hierarchies), and for a process that is born inside
- * (clone3 with CLONE_INTO_CGROUP), which is v2's way.
+ * (clone3 with CLONE_INTO_CGROUP), which is v2's way. Kernels before 5.7 have only the slow one there.
  */
 import type { CgroupPlacement } from './placement.ts';
 
 export interface SelfJoin {
-  /** The v2 directory for CLONE_INTO_CGROUP, where there is one. */
+  /** The v2 directory for CLONE_INTO_CGROUP, where there is one and the kernel can do that. */
   readonly cloneInto?: string;
-  /** Files of the v1 hierarchies, each to receive `value` from the process itself, before it has a second thread. */
+  /** Files of the other hierarchies, each to receive `value` from the process itself, before it has a second thread. */
   readonly files: readonly string[];
   readonly value: '0';
 }
 
-export function selfJoin({ directories }: CgroupPlacement): SelfJoin {
+export function selfJoin(
+  { directories }: CgroupPlacement,
+  { cloneIntoCgroup }: { readonly cloneIntoCgroup: boolean },
+): SelfJoin {
   const unified = directories.find(({ version }) => version === 2);
   const files = directories
     .filter(({ version }) => version === 1)
     .map(({ path }) => `${path}/tasks`);
-  return { ...(unified !== undefined && { cloneInto: unified.path }), files, value: '0' };
+  if (unified === undefined) return { files, value: '0' };
+  if (cloneIntoCgroup) return { cloneInto: unified.path, files, value: '0' };
+  return { files: [...files, `${unified.path}/cgroup.procs`], value: '0' };
 }

@@ -59,7 +59,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
   test('a process with one thread puts itself into every v1 hierarchy', () => {
     const placement = sandbox.place('box');
     cgroups.create(placement);
-    const { files, value } = selfJoin(placement);
+    const { files, value } = selfJoin(placement, { cloneIntoCgroup: true });
     const script = `for file; do printf ${value} >"$file"; done; cat /proc/self/cgroup`;
     const output = execFileSync('sh', ['-c', script, 'sh', ...files], { encoding: 'utf8' });
     const joined = output.split('\n').filter((line) => line.endsWith(`:${sandbox.base}/box`));

@@ -17,5 +17,16 @@ test.each([
   ['v2', unifiedHost, { cloneInto: '/sys/fs/cgroup/x', files: [], value: '0' }],
 ] as const)('%s', (_, { mountinfo, cgroup }, expected) => {
   const placement = placeContainer(parseLayout(mountinfo, cgroup), { cgroupsPath: '/x', id: 'c1' });
-  expect(selfJoin(placement)).toEqual(expected);
+  expect(selfJoin(placement, { cloneIntoCgroup: true })).toEqual(expected);
+});
+
+test('where nothing can be born in a cgroup, v2 is joined by its file', () => {
+  const placement = placeContainer(parseLayout(unifiedHost.mountinfo, unifiedHost.cgroup), {
+    cgroupsPath: '/x',
+    id: 'c1',
+  });
+  expect(selfJoin(placement, { cloneIntoCgroup: false })).toEqual({
+    files: ['/sys/fs/cgroup/x/cgroup.procs'],
+    value: '0',
+  });
 });
