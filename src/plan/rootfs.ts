@@ -69,6 +69,11 @@ export function placeRootfs(
       { kind: 'openHost', path, flags: openFlag.path, into: place },
       { origin, tolerate: ['EACCES'] },
     );
+  // its peers would see what is mounted on it, and pivot_root(2) refuses it; finishRootfs gives it what is asked for
+  if (shared)
+    mounts.setPropagation('keep the rootfs to itself', rootfs, propagation.private, false, {
+      origin,
+    });
   mounts.attach('mount the rootfs', rootfs, place, { origin });
   draft.release(place);
 }
