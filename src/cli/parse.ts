@@ -1,7 +1,7 @@
 /**
  * The one place that uses commander: a table of options and some words in, values and operands out.
  *
- * Commander is loaded on the first call. It checks no argument count, prints nothing and ends no
+ * Commander is loaded when a word needs it: see plain-words.ts. It checks no argument count, prints nothing and ends no
  * process here: its refusals come out as `usage` errors of one line.
  */
 import type { Command } from 'commander';
@@ -10,6 +10,7 @@ import type { Caller } from './caller.ts';
 import { usualSpelling } from './go-spelling.ts';
 import { longName } from './option.ts';
 import type { OptionTable, OptionValues } from './option.ts';
+import { readPlainWords } from './plain-words.ts';
 
 export interface Parsed<O extends OptionTable> {
   readonly args: readonly string[];
@@ -22,10 +23,13 @@ export async function parse<O extends OptionTable>(
   caller: Caller,
   stopsAtPositional: boolean,
 ): Promise<Parsed<O>> {
+  const spelled = usualSpelling(words, table, stopsAtPositional);
+  const plain = readPlainWords(spelled, table, caller, stopsAtPositional);
+  if (plain !== undefined) return plain;
   const parser = await silentParser();
   await addOptions(parser, table);
   parser.passThroughOptions(stopsAtPositional);
-  parseOrRefuse(parser, usualSpelling(words, table, stopsAtPositional));
+  parseOrRefuse(parser, spelled);
   readValues(parser, table, caller);
   return { args: parser.args, options: parser.opts<OptionValues<O>>() };
 }
