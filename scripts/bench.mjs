@@ -21,6 +21,7 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '60' },
+    rest: { type: 'string', default: '30' },
     json: { type: 'string' },
     peers: { type: 'string' },
   },
@@ -56,6 +57,11 @@ function makeBundle(runc, name, args) {
   return bundle;
 }
 
+/** A machine at rest before each command, as when somebody starts a container: see docs/performance.md. */
+const rest = (lines) => {
+  if (values.rest !== '0') lines.push(['-', 'sleep', values.rest]);
+};
+
 function script(paths) {
   const runBundle = makeBundle(paths.runc, 'true', ['true']);
   const lifeBundle = makeBundle(paths.runc, 'life', ['sleep', '1000']);
@@ -64,7 +70,8 @@ function script(paths) {
     for (const [runtime, path] of Object.entries(paths)) {
       const root = join(folder, `root-${runtime}`);
       const id = `bench-${runtime}`;
-      lines.push([name === '-' ? '-' : `${name} ${runtime}`, path, '--root', root, ...args(id)]);
+      lines.push([`${name} ${runtime}`, path, '--root', root, ...args(id)]);
+      rest(lines);
     }
   };
   each('run true', (id) => ['run', '--bundle', runBundle, id]);
@@ -78,6 +85,7 @@ function script(paths) {
   each('delete', (id) => ['delete', id]);
   for (const [runtime, path] of Object.entries(paths))
     lines.push([`--version ${runtime}`, path, '--version']);
+  rest(lines);
   return lines.map((words) => words.join('\t')).join('\n');
 }
 
