@@ -69,7 +69,8 @@ export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOp
     list: async (absent) => (await import('./runtime/state.ts')).list(ports(), absent),
     listIds: async (absent) => (await import('./runtime/state.ts')).listIds(ports(), absent),
     spec: async (request) => (await import('./runtime/spec.ts')).spec(request, isCgroupV2()),
-    plan: async (bundle) => (await import('./runtime/plan.ts')).planDocument(ports(), bundle),
+    plan: async (bundle) =>
+      (await import('./runtime/plan-document.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
     features: async () => (await import('./runtime/features.ts')).features(),
     version: async () => (await import('./runtime/version.ts')).version(),

@@ -1,5 +1,5 @@
 /**
- * `plan`, and the plan that `create` carries out: facts collected here, decisions made in plan/.
+ * The plan that `create` carries out: facts collected here, decisions made in plan/.
  */
 import { resolve } from 'node:path';
 import type { Bundle } from '../bundle/load.ts';
@@ -11,12 +11,10 @@ import { foldersOf, type RdtPlacement } from '../intel-rdt/plan/placement.ts';
 import { planContainer } from '../plan/container.ts';
 import { namespacesOf } from '../plan/namespaces.ts';
 import type { Plan } from '../plan/plan.ts';
-import { planToJson, planToText } from '../plan/print.ts';
-import { acceptBundle } from './accept-bundle.ts';
 import { hookStateParts } from './hook-state.ts';
 import type { Ports } from './ports.ts';
 import { filterInput } from './syscall-filter.ts';
-import type { CreateRequest, PlanDocument } from './requests.ts';
+import type { CreateRequest } from './requests.ts';
 
 export interface PlanFacts extends Pick<Ports, 'caller' | 'kernel' | 'store' | 'log'> {
   readonly waitsForStart: boolean;
@@ -56,27 +54,4 @@ export async function containerPlan(
     waitsForStart,
     ...(await filterInput(ports, { config, text: bundle.text, keep: keepFilter })),
   });
-}
-
-/** What `create` would do here with this bundle, under the id `ID`. */
-export async function planDocument(ports: Ports, path: string): Promise<PlanDocument> {
-  const bundle = acceptBundle(ports, path);
-  const id = 'ID';
-  const { cgroupsPath, intelRdt } = bundle.config.linux ?? {};
-  const placement = ports.cgroups.place({ id, ...(cgroupsPath !== undefined && { cgroupsPath }) });
-  const request: CreateRequest = {
-    id,
-    bundle: path,
-    noPivot: false,
-    noNewKeyring: false,
-    preserveFds: 0,
-  };
-  const rdt = intelRdt && (await ports.resctrl()).place(intelRdt, id);
-  const plan = await containerPlan(
-    { ...ports, waitsForStart: true, keepFilter: false, rdt },
-    bundle,
-    placement,
-    request,
-  );
-  return { json: planToJson(plan), text: planToText(plan) };
 }

@@ -1,7 +1,6 @@
 /**
  * `--version`: ours, the specification's, and that of the libraries that were found.
  */
-import { libseccompVersion } from '../kernel/libseccomp.ts';
 import type { VersionReport } from './requests.ts';
 
 /** The build puts package.json's version and the commit here. */
@@ -17,6 +16,7 @@ export const ownVersion: string = [
 export const specVersion = '1.3.0';
 
 export async function version(): Promise<VersionReport> {
+  const { libseccompVersion } = await import('../kernel/libseccomp.ts');
   const libseccomp = await libseccompVersion();
   return {
     version: typeof RUNT_VERSION === 'string' ? RUNT_VERSION : '0.1.0',

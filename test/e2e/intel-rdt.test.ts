@@ -11,7 +11,7 @@ import { createKernel } from '../../src/kernel/kernel.ts';
 import { create } from '../../src/runtime/create.ts';
 import { deleteContainer } from '../../src/runtime/delete.ts';
 import { exec } from '../../src/runtime/exec.ts';
-import { planDocument } from '../../src/runtime/plan.ts';
+import { planDocument } from '../../src/runtime/plan-document.ts';
 import type { Ports } from '../../src/runtime/ports.ts';
 import { start } from '../../src/runtime/start.ts';
 import { openStore } from '../../src/state/store.ts';

@@ -42,12 +42,12 @@ test('a pid with another start time is another process', () => {
 });
 
 test('a process that waits to be reaped is gone', async () => {
-  const child = spawn('/bin/sh', ['-c', 'sleep 0 & echo $!; exec sleep 1'], {
+  const child = spawn('/bin/sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 3'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await once(child.stdout, 'data');
   const pid = Number(String(line));
-  // sleep does not reap what the shell started
+  // it ends when the shell has become sleep, which does not reap what the shell started
   await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'latin1')).toContain(') Z ');
   expect(startTimeOf(pid)).toBeUndefined();
   child.kill();
