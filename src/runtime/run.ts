@@ -12,6 +12,7 @@ import { prepareForeground, waitInForeground } from './foreground.ts';
 import { removePidFile } from './pid-file.ts';
 import type { Ports } from './ports.ts';
 import { handListener } from './syscall-filter.ts';
+import type { ContainerRecord } from '../state/record.ts';
 import type { RunRequest } from './requests.ts';
 import { poststart } from './start.ts';
 
@@ -67,11 +68,7 @@ async function clear(ports: Ports, id: string, made: MadeContainer): Promise<voi
   try {
     const held = await ports.store.hold(id);
     try {
-      const now = ports.store.read(id);
-      if (
-        now?.init?.startTime === made.record.init?.startTime &&
-        now?.init?.pid === made.record.init?.pid
-      )
+      if (ports.store.stillHolds(id, made.record) || isSame(ports.store.read(id), made.record))
         await destroy(ports, held, made.record);
     } finally {
       held.release();
@@ -80,3 +77,7 @@ async function clear(ports: Ports, id: string, made: MadeContainer): Promise<voi
     if (!isRuntError(error, 'container-missing')) throw error;
   }
 }
+
+/** Of the same init: another container may have taken the id. */
+const isSame = (now: ContainerRecord | undefined, then: ContainerRecord): boolean =>
+  now?.init?.startTime === then.init?.startTime && now?.init?.pid === then.init?.pid;

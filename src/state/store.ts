@@ -42,6 +42,8 @@ export interface Store {
   read(id: string): ContainerRecord | undefined;
   readConfig(id: string): string;
   write(held: Held, record: ContainerRecord): void;
+  /** Whether the record is still, to the letter, what `write` wrote: then nobody has to read it. */
+  stillHolds(id: string, record: ContainerRecord): boolean;
   writeConfig(held: Held, text: string): void;
   hasStartSocket(id: string): boolean;
   removeStartSocket(held: Held): void;
@@ -140,6 +142,13 @@ export function openStore(root: string, locks: Locks): Store {
         if (errnoOf(error) !== 'ENOENT') throw error;
         openAndClose(pathOf(id), id);
         return undefined;
+      }
+    },
+    stillHolds(id, record) {
+      try {
+        return readFileSync(`${pathOf(id)}/${recordFile}`, 'utf8') === JSON.stringify(record);
+      } catch {
+        return false;
       }
     },
     readConfig: (id) =>
