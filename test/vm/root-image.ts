@@ -60,7 +60,7 @@ const hooks: readonly string[] = [
   'rm -rf "$1"/usr/share/doc "$1"/usr/share/man "$1"/var/cache/apt/* "$1"/var/lib/apt/lists/*',
 ];
 
-export function cacheFolder(): string {
+function cacheFolder(): string {
   const { RUNT_VM_CACHE, XDG_CACHE_HOME } = process.env;
   return RUNT_VM_CACHE ?? join(XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'runt/vm');
 }

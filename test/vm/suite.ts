@@ -29,5 +29,5 @@ export const testEnvironment = (machine: Machine): Record<string, string> => ({
   NO_COLOR: '1',
   // an emulated processor is slow; the second way to run the same code would double it all
   RUNT_TEST_RUNTIMES: 'executable',
-  RUNT_TEST_PATIENCE: '8',
+  RUNT_TEST_PATIENCE: '5',
 });
