@@ -106,6 +106,8 @@ export function boot(request: BootRequest): Promise<Ended> {
 function qemuWords({ machine, image, project }: BootRequest, consoleFile: string): string[] {
   const kernel = [
     'root=/dev/vda rw console=ttyS0 panic=-1 systemd.getty_auto=no',
+    // an emulated processor leaks nothing, and guarding it takes a quarter of its time
+    'mitigations=off audit=0',
     ...machine.kernel,
   ];
   const disk = 'if=virtio,format=raw,cache=unsafe';

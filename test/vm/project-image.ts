@@ -2,7 +2,15 @@
  * The second disk: as much of the checkout as the tests need, and the command that the machine runs.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
 export interface Job {
@@ -23,7 +31,7 @@ const alsoCarried = ['vitest.config.ts', 'tsconfig.json', 'README.md', 'dist', '
 /** What the tests import, which brings all that these depend on. */
 const packages = ['vitest', 'execa', 'commander', 'koffi', 'zod', 'ajv'];
 
-/** Makes `image` by way of `folder`, which must not be there yet. */
+/** Makes `image` by way of `folder`, which is not there before and after. */
 export function projectImage(job: Job, folder: string, image: string): void {
   mkdirSync(folder);
   for (const name of [...carried, ...alsoCarried]) copy(join(checkout, name), join(folder, name));
@@ -45,6 +53,7 @@ export function projectImage(job: Job, folder: string, image: string): void {
   writeFileSync(join(own, 'environment'), lines.join(''));
 
   execFileSync('mke2fs', ['-q', '-t', 'ext4', '-L', 'project', '-d', folder, image, '2G']);
+  rmSync(folder, { recursive: true });
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
