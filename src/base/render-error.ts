@@ -38,9 +38,17 @@ export function errorDocument(error: unknown): ErrorDocument {
 
 /** One fault of a bundle in one line. */
 export function renderFinding(finding: Finding): string {
-  const { pointer, found, allowed, section } = finding;
-  return `${pointer === '' ? 'document' : pointer}: found ${found}, allowed ${allowed} (${section})`;
+  const { code, pointer, found, allowed, section } = finding;
+  const words = likeRunc[code]?.(found) ?? `found ${found}, allowed ${allowed}`;
+  return `${pointer === '' ? 'document' : pointer}: ${words} (${section})`;
 }
+
+/** Faults that runc has a sentence for. */
+const likeRunc: Readonly<Record<string, (found: string) => string>> = {
+  'systemd-cgroups-path': (found) =>
+    `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups, got ${found} instead`,
+  'slice-name': (found) => `invalid slice name: ${found}`,
+};
 
 /** What lets people recognise the errno: its text for reading, its name for searching. */
 function reason(errno: string): string {
