@@ -31,6 +31,6 @@ const status = await runCli(process.argv.slice(2), {
   inUserNamespace,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
-  makeRuntime: ({ root, log }) => composeRuntime({ root, log, caller, blocking: true }),
+  makeRuntime: (options) => composeRuntime({ ...options, caller, blocking: true }),
 });
 process.exit(status);

@@ -69,6 +69,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'id-in-use': () => 'container with given ID already exists',
   'container-missing': () => 'container does not exist',
   'container-not-running': () => 'container not running',
+  'container-not-paused': () => 'container not paused',
   'wrong-status': wrongStatus,
   'record-damaged': ({ path, reason: why }) => `the container's record ${path} is damaged: ${why}`,
   'record-version': ({ path, version }) =>
@@ -86,6 +87,8 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
   'seccomp-agent': ({ path, errno }) =>
     `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,
+  'limit-refused': ({ property, file, value, errno, hint }) =>
+    `${property}: cannot write ${JSON.stringify(value)} to ${file}: ${reason(errno)}${hint === '' ? '' : `: ${hint}`}`,
   'not-supported': ({ property }) => `${property} is not supported`,
   busy: ({ what }) => what,
 };
@@ -118,8 +121,15 @@ function wrongStatus({ id, verb, status }: ErrorFacts['wrong-status']): string {
       return `cannot start a container in the ${status} state`;
     case 'delete':
       return `cannot delete container ${id} that is not stopped: ${status}`;
-    case 'exec':
-      return `cannot exec in a ${status} container`;
+    case 'exec': {
+      const way = status === 'paused' ? ' (use --ignore-paused to override)' : '';
+      return `cannot exec in a ${status} container${way}`;
+    }
+    case 'pause':
+    case 'update':
+      return 'container not running';
+    case 'events':
+      return `container with id ${id} is not running`;
     default:
       return `cannot ${verb} a ${status} container`;
   }

@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import type { LogFormat } from '../base/log.ts';
+import type { CgroupManager } from '../runtime/requests.ts';
 import type { CliHost } from './host.ts';
 import { choice, flag, path, text } from './option.ts';
 import type { Option, OptionTable, OptionValues } from './option.ts';
@@ -13,6 +14,8 @@ interface GlobalTable extends OptionTable {
   readonly log: Option<string | undefined>;
   readonly logFormat: Option<LogFormat>;
   readonly root: Option<string | undefined>;
+  readonly systemdCgroup: Option<boolean>;
+  readonly cgroupManager: Option<CgroupManager>;
   readonly help: Option<boolean>;
   readonly version: Option<boolean>;
 }
@@ -24,9 +27,19 @@ export const globalOptions: GlobalTable = {
   log: path('file that the log is appended to (default: stderr)'),
   logFormat: choice('form of the log', ['text', 'json'], 'invalid log-format'),
   root: text('folder of the containers\' state, best on a tmpfs (default: "/run/runt")'),
+  systemdCgroup: flag('have systemd make the cgroups; cgroupsPath is then "slice:prefix:name"'),
+  cgroupManager: choice(
+    'who makes the cgroups',
+    ['cgroupfs', 'systemd', 'disabled'],
+    'invalid cgroup-manager',
+  ),
   help: flag('show help', { short: 'h' }),
   version: flag('print the version', { short: 'v' }),
 };
+
+/** runc's flag is the second of crun's three words. */
+export const managerOf = ({ systemdCgroup, cgroupManager }: GlobalOptions): CgroupManager =>
+  systemdCgroup ? 'systemd' : cgroupManager;
 
 const systemRoot = '/run/runt';
 

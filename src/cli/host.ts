@@ -4,6 +4,7 @@
  * Nothing in this room reads `process`: a test is a host like any other.
  */
 import type { Logger } from '../base/log.ts';
+import type { CgroupManager } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface CliHost {
@@ -18,5 +19,10 @@ export interface CliHost {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   /** Called once, and only by a command that needs it. */
-  makeRuntime(options: { readonly root: string; readonly log: Logger }): Runtime;
+  makeRuntime(options: {
+    readonly root: string;
+    readonly log: Logger;
+    readonly cgroupManager: CgroupManager;
+    readonly unitPrefix: string;
+  }): Runtime;
 }
