@@ -4,7 +4,7 @@
  * Whatever fails, all of it is taken back; should runt itself be killed, the record says what to clear.
  */
 import { resolve } from 'node:path';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
 import { planDelegation } from '../cgroup/plan/delegation.ts';
@@ -142,10 +142,26 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       };
       await act(hands, plan.atGate[gate] ?? [], running);
     },
-  }).finally(() => {
-    for (const descriptor of listener) kernel.close(descriptor);
-  });
+  })
+    .catch(async (error: unknown) => {
+      throw await namingMemory(ports, placement, error);
+    })
+    .finally(() => {
+      for (const descriptor of listener) kernel.close(descriptor);
+    });
   return { init, bundle, plan, record, held, interfaces };
+}
+
+/** A process that the kernel ends for want of memory cannot say why. */
+async function namingMemory(
+  { cgroups }: Ports,
+  placement: CgroupPlacement,
+  error: unknown,
+): Promise<unknown> {
+  if (!isRuntError(error, 'init-died') || !(await cgroups.hadOom(placement))) return error;
+  // runc's words
+  const status = 'container init was OOM-killed (memory limit too low?)';
+  return new RuntError('init-died', { status }, { cause: error });
 }
 
 /** The cgroups with everything that is to hold in them. `pid` is the first process, where it has to be there before. */
