@@ -18,6 +18,7 @@ import { globalOptions, rootFolder } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { CliHost } from './host.ts';
+import type { LogTarget } from './log-target.ts';
 import { didYouMean, parse } from './parse.ts';
 import { versionLines } from './print.ts';
 
@@ -51,14 +52,24 @@ async function openSession(
   const program = host.invokedAs.slice(host.invokedAs.lastIndexOf('/') + 1) || 'runt';
   const early: Caller = { absolute, rootMayBeAbsent: false };
   const { args, options } = await parse(argv, globalOptions, early, true);
-  const { debug, log: file, logFormat: format, root } = options;
+  const { log: target, root } = options;
   const asksForText = options.help || options.version || args.length === 0 || args[0] === 'help';
   // who only asks for help has no log file made
-  const log = asksForText
-    ? plainLog
-    : openLog({ debug, format, stderr: host.stderr, ...(file === undefined ? {} : { file }) });
+  const log = asksForText ? plainLog : await openTarget(target, options, host);
   const caller = { absolute, rootMayBeAbsent: root === undefined };
   return { session: { host, program, options, caller, log }, args };
+}
+
+async function openTarget(
+  target: LogTarget | undefined,
+  { debug, logFormat: format }: GlobalOptions,
+  host: CliHost,
+): Promise<CommandLog> {
+  const plain = { debug, format, stderr: host.stderr };
+  if (target === undefined) return openLog(plain);
+  if (target.kind === 'file') return openLog({ ...plain, file: target.path });
+  const sink = await host.openSink?.(target);
+  return openLog({ ...plain, ...(sink && { sink }) });
 }
 
 async function dispatch(session: Session, args: readonly string[]): Promise<number> {
@@ -126,8 +137,8 @@ async function noSuchCommand({ log }: Session, word: string): Promise<number> {
   return noSuchCommandStatus;
 }
 
-function makeRuntime({ host, options, log }: Session): ReturnType<CliHost['makeRuntime']> {
-  return host.makeRuntime({ root: rootFolder(options.root, host), log });
+function makeRuntime({ host, program, options, log }: Session): ReturnType<CliHost['makeRuntime']> {
+  return host.makeRuntime({ root: rootFolder(options.root, program, host), log });
 }
 
 function printed(host: CliHost, text: string): number {
