@@ -151,6 +151,8 @@ function changedProcess(
     args: [...changes.args],
     terminal: changes.tty,
     cwd: changes.cwd ?? own.cwd,
+    ...(changes.selinuxLabel !== undefined && { selinuxLabel: changes.selinuxLabel }),
+    ...(changes.apparmorProfile !== undefined && { apparmorProfile: changes.apparmorProfile }),
     env: [...(own.env ?? []), ...changes.env],
     user: {
       ...user,

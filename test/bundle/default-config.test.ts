@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import type { Config } from '../../src/bundle/config.ts';
 import { defaultConfig, defaultConfigText } from '../../src/bundle/default-config.ts';
 
 test("the text is runc 1.3's byte for byte, but for the host name", () => {
@@ -9,6 +10,25 @@ test("the text is runc 1.3's byte for byte, but for the host name", () => {
   expect(createHash('sha256').update(likeRunc).digest('hex')).toBe(
     'fae353a9c6447ab67d306c25bf2d6c8e93df5a8504bebb0b08738068f5e55330',
   );
+});
+
+test('for a user who is not root it asks for nothing that he may not have', () => {
+  const config = JSON.parse(
+    defaultConfigText({ cgroupV2: false, user: { uid: 1000, gid: 100 } }),
+  ) as Config;
+  expect(config.linux).toMatchObject({
+    uidMappings: [{ containerID: 0, hostID: 1000, size: 1 }],
+    gidMappings: [{ containerID: 0, hostID: 100, size: 1 }],
+    namespaces: [...['pid', 'ipc', 'uts', 'mount', 'user'].map((type) => ({ type }))],
+  });
+  expect(config.linux).not.toHaveProperty('resources');
+  expect(config.mounts?.find(({ destination }) => destination === '/sys')).toEqual({
+    destination: '/sys',
+    type: 'none',
+    source: '/sys',
+    options: ['rbind', 'nosuid', 'noexec', 'nodev', 'ro'],
+  });
+  expect(JSON.stringify(config.mounts)).not.toContain('gid=');
 });
 
 test('a host with cgroup v2 gives a cgroup namespace', () => {
