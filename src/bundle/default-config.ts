@@ -14,7 +14,12 @@ export interface DefaultConfigHost {
   readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-export function defaultConfig({ cgroupV2 }: DefaultConfigHost): Config {
+export function defaultConfig({ cgroupV2, user }: DefaultConfigHost): Config {
+  const config = rootful(cgroupV2);
+  return user === undefined ? config : rootless(config, user);
+}
+
+function rootful(cgroupV2: boolean): Config {
   return {
     ociVersion: '1.3.0',
     process: {
@@ -90,12 +95,7 @@ export function defaultConfig({ cgroupV2 }: DefaultConfigHost): Config {
 
 /** The document as `spec` writes it: indented with tabs, without a last line break. */
 export function defaultConfigText(host: DefaultConfigHost): string {
-  const config = defaultConfig(host);
-  return JSON.stringify(
-    host.user === undefined ? config : rootless(config, host.user),
-    undefined,
-    '\t',
-  );
+  return JSON.stringify(defaultConfig(host), undefined, '\t');
 }
 
 /** What a user may do alone: be root of a namespace of one id, on the host's network, with the host's /sys. */
