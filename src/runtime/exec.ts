@@ -20,6 +20,7 @@ import { planExec } from '../plan/exec.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ContainerRecord } from '../state/record.ts';
 import { filterInput, handListener } from './syscall-filter.ts';
+import { warnOfAmbient } from './ambient.ts';
 import { checkConsole, giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { prepareForeground, waitInForeground } from './foreground.ts';
@@ -43,6 +44,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     request.consoleSocket,
   );
   checkPreserved(caller, request.preserveFds);
+  warnOfAmbient(ports.log, process);
   const filter = await filterInput(ports, { config, text, keep: true });
   const { files, cloneInto } = selfJoin(record.cgroup, kernel.facts());
   const plan = planExec({
