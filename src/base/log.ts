@@ -17,7 +17,8 @@ export interface Logger {
 
 /** The logger of a command: it also takes the one error that ends it. */
 export interface CommandLog extends Logger {
-  fatal(text: string): void;
+  /** `plain`: on stderr without the frame of a log line, wherever the log goes. */
+  fatal(text: string, plain?: boolean): void;
 }
 
 export type LogFormat = 'text' | 'json';
@@ -54,9 +55,10 @@ export function openLog(options: LogOptions): CommandLog {
     },
     warning: (text) => put('warning', text),
     error: (text) => put('error', text),
-    fatal: (text) => {
-      put('error', text);
-      if (file !== undefined || sink !== undefined) stderr(`${text}\n`);
+    fatal: (text, plain = false) => {
+      const elsewhere = file !== undefined || sink !== undefined;
+      if (elsewhere || !plain) put('error', text);
+      if (elsewhere || plain) stderr(`${text}\n`);
     },
   };
 }

@@ -14,6 +14,7 @@ import { commandTable, isCommandName } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
 import type { Arity, Command } from './command.ts';
 import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
+import type { Ending } from './exit-status.ts';
 import { globalOptions, rootFolder } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -109,7 +110,7 @@ async function runCommand(
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {
-    return fail(log, error, endingOf(name, program));
+    return fail(log, error, endingOf(name, program, error));
   }
 }
 
@@ -146,13 +147,9 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-function fail(
-  log: CommandLog,
-  error: unknown,
-  ending: { readonly status: number; readonly prefix: string },
-): number {
+function fail(log: CommandLog, error: unknown, ending: Ending): number {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
-  log.fatal(ending.prefix + renderError(error));
+  log.fatal(ending.prefix + renderError(error), ending.plain);
   return ending.status;
 }

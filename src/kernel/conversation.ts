@@ -226,6 +226,11 @@ export function failureOf(
   const errno = errnoName(packet.value);
   if (packet.op === opTable.findExecutable.number)
     return new RuntError('executable-missing', { name: label?.name ?? '', errno });
+  if (packet.op === opTable.exec.number)
+    return new RuntError('exec-failed', {
+      path: label?.doing.replace(/^exec /, '') ?? '',
+      errno,
+    });
   return new RuntError('step-failed', {
     origin,
     doing: label?.doing ?? `run operation ${packet.op}`,

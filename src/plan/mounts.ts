@@ -6,7 +6,7 @@
  */
 import type { Config, Mount } from '../bundle/config.ts';
 import { addCgroupMount } from './cgroup-mount.ts';
-import { cleanDestination } from './destination.ts';
+import { cleanDestination, pathInRootfs } from './destination.ts';
 import { addIdmap } from './idmap.ts';
 import { emptySlot, make, mountAttr, resolve } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
@@ -21,6 +21,8 @@ export interface MountContext {
   readonly mounts: MountApi;
   readonly bundle: string;
   readonly rootfs: Slot;
+  /** Its path on the host. */
+  readonly rootfsPath: string;
   readonly cgroupView: CgroupView;
   /** Trees that were opened before the user namespace was entered, by the mount's index. */
   readonly opened: ReadonlyMap<number, Slot>;
@@ -44,10 +46,33 @@ export function isBind(mount: Mount, options: MountOptions): boolean {
   return options.bind || mount.type === 'bind';
 }
 
+/** The source as the container names it, where it lies in the container: mounts that came before are seen there. */
+export const sourceInRootfs = (
+  mount: Mount,
+  bundle: string,
+  rootfsPath: string,
+): string | undefined => pathInRootfs(sourcePath(mount, bundle), rootfsPath);
+
+/** Mappings ask for mapped owners by themselves, as under runc: of the mount, not of what is below it. */
+export function idmapOf(mount: Mount, options: MountOptions): MountOptions['idmap'] {
+  const { uidMappings = [], gidMappings = [] } = mount;
+  if (options.idmap !== undefined) return options.idmap;
+  return uidMappings.length > 0 && gidMappings.length > 0 ? 'mount' : undefined;
+}
+
 /** Relative sources belong to the bundle (config.md#mounts). */
 function sourcePath(mount: Mount, bundle: string): string {
   const source = mount.source ?? '';
   return source.startsWith('/') ? source : `${bundle}/${source}`;
+}
+
+export interface BindSource {
+  readonly index: number;
+  readonly bundle: string;
+  readonly config: Config;
+  readonly asHost: boolean;
+  /** For a source in the container: its root, and the path there. */
+  readonly inside?: { readonly rootfs: Slot; readonly path: string };
 }
 
 /**
@@ -58,18 +83,17 @@ export function openBindSource(
   draft: Draft,
   mounts: MountApi,
   mount: Mount,
-  index: number,
-  bundle: string,
-  config: Config,
-  asHost: boolean,
+  { index, bundle, config, asHost, inside }: BindSource,
 ): Slot {
   const options = parseMountOptions(mount.options ?? []);
   const origin = originOf(index);
   const tree = draft.takeSlot();
   const source = sourcePath(mount, bundle);
-  if (options.idmap) mounts.demandIdmap(origin);
+  const idmap = idmapOf(mount, options);
+  if (idmap) mounts.demandIdmap(origin);
   const doing = `open ${source} for the bind mount on ${mount.destination}`;
-  mounts.openTree(doing, source, options.recursiveBind, tree, { origin });
+  if (inside) copyInside(draft, mounts, doing, inside, options.recursiveBind, tree, origin);
+  else mounts.openTree(doing, source, options.recursiveBind, tree, { origin });
   const { set, clear } = options.own;
   const unnamed = asHost ? mountAttr.noSymFollow : plainFlags;
   const all = options.named ? clear | unnamed : clear;
@@ -77,12 +101,42 @@ export function openBindSource(
   addAttributes(mounts, place, { set, clear: all & ~set }, false);
   // of a single mount, the whole tree is that mount: older kernels can do that, too
   addAttributes(mounts, place, options.recursive, options.recursiveBind);
-  if (options.idmap) addIdmap(draft, mounts, tree, mount, options.idmap, config, origin);
+  if (idmap) addIdmap(draft, mounts, tree, mount, idmap, config, origin);
   return tree;
 }
 
+function copyInside(
+  draft: Draft,
+  mounts: MountApi,
+  doing: string,
+  { rootfs, path }: NonNullable<BindSource['inside']>,
+  recursive: boolean,
+  into: Slot,
+  origin: string,
+): void {
+  const folder = draft.takeSlot();
+  draft.add(
+    doing,
+    {
+      kind: 'openTarget',
+      root: rootfs,
+      path,
+      make: make.nothing,
+      like: emptySlot,
+      mode: 0,
+      resolve: 0,
+      into: folder,
+    },
+    { origin },
+  );
+  mounts.copyTree(doing, folder, recursive, into, { origin });
+  draft.release(folder);
+}
+
 export function addMounts(draft: Draft, all: readonly Mount[], context: MountContext): void {
-  for (const [index, mount] of all.entries()) {
+  for (const [index, given] of all.entries()) {
+    const inside = pathInRootfs(given.destination, context.rootfsPath);
+    const mount = inside === undefined ? given : { ...given, destination: inside };
     const options = parseMountOptions(mount.options ?? []);
     if (options.remount) remount(draft, mount, index, options, context);
     else if (isBind(mount, options)) bind(draft, mount, index, options, context);
@@ -102,9 +156,17 @@ function bind(
   options: MountOptions,
   context: MountContext,
 ): void {
+  const { mounts, bundle, config, rootfs, rootfsPath } = context;
+  const path = sourceInRootfs(mount, bundle, rootfsPath);
   const tree =
     context.opened.get(index) ??
-    openBindSource(draft, context.mounts, mount, index, context.bundle, context.config, false);
+    openBindSource(draft, mounts, mount, {
+      index,
+      bundle,
+      config,
+      asHost: false,
+      ...(path !== undefined && { inside: { rootfs, path } }),
+    });
   attach(draft, tree, mount, originOf(index), options, context, make.like);
 }
 

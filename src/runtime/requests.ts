@@ -60,7 +60,7 @@ export type ExecProcess =
 
 export interface KillRequest {
   readonly id: string;
-  /** Signal number, 1 to 64. */
+  /** Signal number, 1 to 64; 0 only asks whether the process is there. */
   readonly signal: number;
   /** Every process of the container, and no error when none runs. */
   readonly all: boolean;

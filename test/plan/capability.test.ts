@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { capabilityBits, ungrantedCapabilities, unraisableAmbient } from '../../src/plan/capability.ts';
+import {
+  capabilityBits,
+  ungrantedCapabilities,
+  unraisableAmbient,
+} from '../../src/plan/capability.ts';
 
 /** Numbers from include/uapi/linux/capability.h. */
 test.each([
