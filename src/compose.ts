@@ -4,9 +4,12 @@
  * Each verb is loaded when it is called: `state` loads no validator and no planner.
  */
 import { readFileSync } from 'node:fs';
+import { RuntError } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
-import { type Cgroups, cgroupfs } from './cgroup/apply/cgroups.ts';
+import type { CgroupManager, Cgroups } from './cgroup/apply/cgroups.ts';
+import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
+import type { ServiceManager } from './cgroup/apply/systemd.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
 import type { KernelFacts } from './plan/input.ts';
 import type { Ports } from './runtime/ports.ts';
@@ -21,13 +24,18 @@ export interface RuntimeOptions {
   readonly caller: Caller;
   /** Waits stop the whole process, as a command line wants it. */
   readonly blocking: boolean;
+  /** Who makes the cgroups of new containers. */
+  readonly cgroupManager: CgroupManager;
+  /** What units are called before the id: by default `runt`. */
+  readonly unitPrefix?: string;
   /** In place of what the kernel can do: for tests of what older ones do. */
   readonly facts?: Partial<KernelFacts>;
 }
 
-function cgroupsOf(kernel: Kernel): Cgroups {
-  return cgroupfs({
-    send(pid, signal) {
+function cgroupsOf(kernel: Kernel, options: RuntimeOptions): Cgroups {
+  const services = new Map<boolean, Promise<ServiceManager>>();
+  const ports = {
+    send(pid: number, signal: number) {
       const pidfd = kernel.pidfdOpen(pid);
       if (pidfd === undefined) return;
       try {
@@ -37,10 +45,19 @@ function cgroupsOf(kernel: Kernel): Cgroups {
       }
     },
     programs: { replace: kernel.deviceProgram },
-  });
+    async services(user: boolean) {
+      const opened = services.get(user);
+      if (opened === undefined)
+        throw new RuntError('host-lacks', { what: 'a way to systemd', needed: '--systemd-cgroup' });
+      return opened;
+    },
+  };
+  const { cgroupManager: manager, unitPrefix: prefix = 'runt' } = options;
+  return openCgroups(ports, { manager, prefix, user: process.geteuid?.() !== 0 });
 }
 
-export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOptions): Runtime {
+export function composeRuntime(options: RuntimeOptions): Runtime {
+  const { root, log, caller, blocking, facts } = options;
   let made: Ports | undefined;
   /** Made once, on first use: `validate` and `--version` need none of it. */
   const ports = (): Ports => {
@@ -49,7 +66,7 @@ export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOp
     const kernel = facts ? { ...found, facts: () => ({ ...found.facts(), ...facts }) } : found;
     made = {
       kernel,
-      cgroups: cgroupsOf(kernel),
+      cgroups: cgroupsOf(kernel, options),
       store: openStore(root, kernel),
       resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
@@ -64,6 +81,15 @@ export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOp
     run: async (request) => (await import('./runtime/run.ts')).run(ports(), request),
     exec: async (request) => (await import('./runtime/exec.ts')).exec(ports(), request),
     kill: async (request) => (await import('./runtime/kill.ts')).kill(ports(), request),
+    pause: async (id) => (await import('./runtime/pause.ts')).pause(ports(), id),
+    resume: async (id) => (await import('./runtime/pause.ts')).resume(ports(), id),
+    update: async (request) => (await import('./runtime/update.ts')).update(ports(), request),
+    async *events(request) {
+      yield* (await import('./runtime/events.ts')).events(ports(), request);
+    },
+    processes: async (id) => (await import('./runtime/ps.ts')).processes(ports(), id),
+    processTable: async (request) =>
+      (await import('./runtime/ps.ts')).processTable(ports(), request),
     delete: async (request) =>
       (await import('./runtime/delete.ts')).deleteContainer(ports(), request),
     state: async (id) => (await import('./runtime/state.ts')).state(ports(), id),

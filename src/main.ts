@@ -36,6 +36,6 @@ const status = await runCli(process.argv.slice(2), {
     const { openLogSocket } = await import('./kernel/log-socket.ts');
     return openLogSocket(kind, identity, basename(caller.invokedAs) || 'runt');
   },
-  makeRuntime: ({ root, log }) => composeRuntime({ root, log, caller, blocking: true }),
+  makeRuntime: (options) => composeRuntime({ ...options, caller, blocking: true }),
 });
 process.exit(status);

@@ -39,6 +39,7 @@ export interface ErrorFacts {
   /** A verb that the container's status does not allow, such as start of a running one. */
   'wrong-status': { readonly id: string; readonly verb: string; readonly status: string };
   'container-not-running': { readonly id: string };
+  'container-not-paused': { readonly id: string };
   'record-damaged': { readonly path: string; readonly reason: string };
   /** The record was written by a newer runt than this. */
   'record-version': { readonly path: string; readonly version: number };
@@ -73,6 +74,16 @@ export interface ErrorFacts {
   'host-lacks': { readonly what: string; readonly needed: string };
   /** A property of the specification that this version does not do. */
   'not-supported': { readonly property: string };
+  /** The kernel refuses a value for a control file of a cgroup. */
+  'limit-refused': {
+    /** Place in the config, such as `linux.resources.memory.limit`. */
+    readonly property: string;
+    readonly file: string;
+    readonly value: string;
+    readonly errno: string;
+    /** What it means here; empty where there is nothing to add. */
+    readonly hint: string;
+  };
   /** Something that must be empty or at rest is not: a cgroup with processes, for example. */
   busy: { readonly what: string };
   /** A terminal, console socket or detach rule is broken: `text` is the whole sentence. */

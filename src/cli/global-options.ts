@@ -4,6 +4,7 @@
 import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import type { LogFormat } from '../base/log.ts';
+import type { CgroupManager } from '../runtime/requests.ts';
 import type { CliHost } from './host.ts';
 import { logTarget } from './log-target.ts';
 import type { LogTarget } from './log-target.ts';
@@ -19,6 +20,8 @@ interface GlobalTable extends OptionTable {
   readonly logFormat: Option<LogFormat>;
   readonly root: Option<string | undefined>;
   readonly rootless: Option<Rootless>;
+  readonly systemdCgroup: Option<boolean>;
+  readonly cgroupManager: Option<CgroupManager>;
   readonly help: Option<boolean>;
   readonly version: Option<boolean>;
 }
@@ -36,9 +39,19 @@ export const globalOptions: GlobalTable = {
     initial: 'auto',
     read: rootlessOf,
   },
+  systemdCgroup: flag('have systemd make the cgroups; cgroupsPath is then "slice:prefix:name"'),
+  cgroupManager: choice(
+    'who makes the cgroups',
+    ['cgroupfs', 'systemd', 'disabled'],
+    'invalid cgroup-manager',
+  ),
   help: flag('show help', { short: 'h' }),
   version: flag('print the version', { short: 'v' }),
 };
+
+/** runc's flag is the second of crun's three words. */
+export const managerOf = ({ systemdCgroup, cgroupManager }: GlobalOptions): CgroupManager =>
+  systemdCgroup ? 'systemd' : cgroupManager;
 
 /** Called by runc's name, its containers are where programs that know runc look for them. */
 const rootName = (program: string): string => (program === 'runc' ? 'runc' : 'runt');

@@ -5,6 +5,7 @@
  */
 import type { Logger } from '../base/log.ts';
 import type { OpenSink } from './log-target.ts';
+import type { CgroupManager } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface CliHost {
@@ -21,5 +22,10 @@ export interface CliHost {
   /** Called only for a log of the system. Absent: this host has none. */
   readonly openSink?: OpenSink;
   /** Called once, and only by a command that needs it. */
-  makeRuntime(options: { readonly root: string; readonly log: Logger }): Runtime;
+  makeRuntime(options: {
+    readonly root: string;
+    readonly log: Logger;
+    readonly cgroupManager: CgroupManager;
+    readonly unitPrefix: string;
+  }): Runtime;
 }

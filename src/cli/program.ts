@@ -15,7 +15,7 @@ import type { CommandName } from './command-table.ts';
 import type { Arity, Command } from './command.ts';
 import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
 import type { Ending } from './exit-status.ts';
-import { globalOptions, rootFolder } from './global-options.ts';
+import { globalOptions, managerOf, rootFolder } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { CliHost } from './host.ts';
@@ -105,7 +105,13 @@ async function runCommand(
   if (options.help) return printed(host, commandHelp(program, name, command));
   checkArity(session, name, command, args);
   try {
-    const call = { args, values: options, caller, makeRuntime: () => makeRuntime(session) };
+    const call = {
+      args,
+      values: options,
+      caller,
+      makeRuntime: () => makeRuntime(session),
+      write: host.stdout,
+    };
     const { stdout, status } = await command.invoke(call);
     if (stdout !== '') host.stdout(stdout);
     return status;
@@ -138,8 +144,14 @@ async function noSuchCommand({ log }: Session, word: string): Promise<number> {
   return noSuchCommandStatus;
 }
 
-function makeRuntime({ host, program, options, log }: Session): ReturnType<CliHost['makeRuntime']> {
-  return host.makeRuntime({ root: rootFolder(options.root, program, host), log });
+function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHost['makeRuntime']> {
+  return host.makeRuntime({
+    root: rootFolder(options.root, program, host),
+    log,
+    cgroupManager: managerOf(options),
+    // tools look for the units of runc
+    unitPrefix: program === 'runc' ? 'runc' : 'runt',
+  });
 }
 
 function printed(host: CliHost, text: string): number {

@@ -118,8 +118,8 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
     else throw failureOf(packet, labels, 0);
     if (reached === undefined) continue;
     const gate = gateName(reached);
-    // the second process may reach its gate before the first has told its pid; the first has a gate of its own
-    if (!named && gate !== 'mapped') continue;
+    // the second process may reach its gate before the first has told its pid; the first has gates of its own
+    if (!named && gate !== 'mapped' && gate !== 'placed') continue;
     await talk.atGate(gate, init);
     if (gate === 'ready') tellReady(talk);
     kernel.go(init.channel, reached);

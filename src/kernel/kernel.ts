@@ -44,6 +44,8 @@ export interface Kernel {
   pidfdTake(pidfd: number, descriptor: number, what: string): number;
   /** `poll(pidfd)`: true when the process has ended within the time, in ms. */
   pidfdWait(pidfd: number, milliseconds: number): Promise<boolean>;
+  /** `poll(descriptor, POLLIN)`: true when there is something to read within the time, in ms. */
+  readable(descriptor: number, milliseconds: number): Promise<boolean>;
   /** `flock(LOCK_EX)`: waits until nobody else holds it. */
   lock(descriptor: number): Promise<void>;
   /** `flock(LOCK_EX | LOCK_NB)`: false where somebody else holds it. */
@@ -134,6 +136,11 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       return true;
     },
     pidfdTake: (pidfd, descriptor, what) => check(lib.pidfdTake(pidfd, descriptor), `take ${what}`),
+    async readable(descriptor, milliseconds) {
+      const is = (limit: number) =>
+        check(lib.pidfdWait(descriptor, limit), 'wait for a notice') > 0;
+      return blocking ? is(milliseconds) : inTurns(() => is(0), milliseconds);
+    },
     async pidfdWait(pidfd, milliseconds) {
       const ended = (limit: number) => check(lib.pidfdWait(pidfd, limit), 'wait for a process') > 0;
       return blocking ? ended(milliseconds) : inTurns(() => ended(0), milliseconds);
@@ -203,6 +210,6 @@ function openFolder(path: string): number {
     return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new RuntError('system-call', { doing: `open ${path}`, errno }, { cause });
+    throw new RuntError('system-call', { doing: `open the cgroup ${path}`, errno }, { cause });
   }
 }

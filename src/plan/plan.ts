@@ -25,12 +25,14 @@ export interface Step {
 
 export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'EINVAL' | 'ENOSYS' | 'any';
 
-/** The places where runt-init waits for the runtime, in the order in which they are reached. */
-export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4 } as const;
+/** The places where runt-init waits for the runtime. They are reached in the order placed, mapped, hooks, ready, start. */
+export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4, placed: 5 } as const;
 export type Gate = keyof typeof gates;
 
 /** What the runtime does while runt-init waits at a gate. */
 export type HostAction =
+  /** systemd makes the container's unit around this process. */
+  | { readonly kind: 'startUnit' }
   | {
       readonly kind: 'writeIdMaps';
       readonly uid: readonly IdMapping[];

@@ -9,8 +9,8 @@ import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
 import { planDelegation } from '../cgroup/plan/delegation.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
-import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
-import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { type CgroupPlacement, isScope } from '../cgroup/plan/placement.ts';
+import { firstJoin } from '../cgroup/plan/self-join.ts';
 import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
 import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
@@ -57,7 +57,7 @@ export async function makeContainer(
   checkPreserved(ports.caller, request.preserveFds);
   // before the cgroup, which is of the same name: "in use" is the better reason
   if (store.has(request.id)) throw new RuntError('id-in-use', { id: request.id });
-  const placement = cgroups.place({
+  const placement = await cgroups.place({
     id: request.id,
     ...(bundle.config.linux?.cgroupsPath !== undefined && {
       cgroupsPath: bundle.config.linux.cgroupsPath,
@@ -102,21 +102,18 @@ interface Making {
 async function build(ports: Ports, making: Making, unwind: Unwind): Promise<MadeContainer> {
   const { kernel, cgroups, store } = ports;
   const { bundle, placement, plan, held, request } = making;
-  unwind.push(() => {
+  unwind.push(async () => {
     if (cgroups.processes(placement).length > 0) cgroups.killAll(placement);
-    cgroups.remove(placement);
+    await cgroups.remove(placement);
   });
-  cgroups.create(placement);
+  if (!isScope(placement)) await makeCgroups(ports, making, 0);
   await makeRdtGroups(ports, bundle, making.record, unwind);
-  cgroups.applyDevices(placement, deviceFilter(bundle.config.linux?.resources?.devices ?? []));
-  const delegation = planDelegation(bundle.config, placement);
-  if (delegation) cgroups.delegate(delegation);
   const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
   unwind.push(() => afterFailure(ports, bundle, subject));
-  const cloneInto = selfJoin(placement, kernel.facts()).cloneInto;
+  const cloneInto = firstJoin(placement, kernel.facts()).cloneInto;
   const interfaces = interfaceMover({ open: openNetwork, isOwn: isOwnNetwork });
   unwind.push(interfaces.giveBack);
   const init = await startPlan(kernel, {
@@ -127,12 +124,14 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     atGate: async (gate, running) => {
       const hands = {
         kernel,
+        startUnit: () => makeCgroups(ports, making, running.pid),
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
         moveInterface: (action: MoveInterface) => interfaces.move(action, running.pid),
         assignResctrl: async (groups: readonly string[]) =>
           (await ports.resctrl()).assign(groups, running.pid),
-        record: () => {
+        record: async () => {
+          await cgroups.setLimits(placement, bundle.config.linux?.resources ?? {}, 'last');
           giveAway(kernel, running, request, 'standard');
           unwind.push(() => removePidFile(request.pidFile));
           writePidFile(request.pidFile, running.pid);
@@ -147,6 +146,24 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     for (const descriptor of listener) kernel.close(descriptor);
   });
   return { init, bundle, plan, record, held, interfaces };
+}
+
+/** The cgroups with everything that is to hold in them. `pid` is the first process, where it has to be there before. */
+async function makeCgroups(
+  { cgroups }: Ports,
+  { bundle, placement, request }: Making,
+  pid: number,
+): Promise<void> {
+  const { config } = bundle;
+  const { linux, annotations = {} } = config;
+  const resources = linux?.resources ?? {};
+  const filter = deviceFilter(resources.devices ?? []);
+  await cgroups.startUnit(placement, { id: request.id, pid, resources, filter, annotations });
+  cgroups.create(placement);
+  cgroups.applyDevices(placement, filter);
+  await cgroups.setLimits(placement, resources, 'before');
+  const delegation = planDelegation(config, placement);
+  if (delegation) cgroups.delegate(delegation);
 }
 
 async function makeRdtGroups(

@@ -20,6 +20,9 @@ export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
   }
   if (!allows(status, 'kill') || !signalInit(ports, record, signal))
     throw new RuntError('container-not-running', { id });
+  // v2 lets a frozen process die, v1 keeps it
+  if (status === 'paused' && signal === sigkill && record.cgroup.mode !== 'v2')
+    ports.cgroups.resume(record.cgroup);
 }
 
 /** Where the pid namespace is shared, the death of the init ends nobody else: its cgroup names them all. */

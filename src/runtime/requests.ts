@@ -4,6 +4,12 @@
  * Paths are absolute here; defaults are already applied. No verb looks at argv or at the environment.
  */
 
+import type { Statistics } from '../cgroup/plan/statistics.ts';
+import type { Resources } from '../bundle/config.ts';
+
+export type { Resources, Statistics };
+export type { CgroupManager } from '../cgroup/apply/cgroups.ts';
+
 export interface CreateRequest {
   readonly id: string;
   /** Folder with config.json. */
@@ -36,6 +42,10 @@ export interface ExecRequest {
   readonly pidFile?: string;
   readonly detach: boolean;
   readonly preserveFds: number;
+  /** Cgroups below the container's own, `PATH` or on v1 `CONTROLLER,…:PATH`; none: the container's own. */
+  readonly cgroups?: readonly string[];
+  /** Also in a paused container, where it waits for the resume. */
+  readonly ignorePaused?: boolean;
 }
 
 /** Either a whole process object of the specification (`--process`), or changes to the container's own. */
@@ -57,6 +67,35 @@ export type ExecProcess =
       readonly capabilities: readonly string[];
       readonly noNewPrivileges: boolean;
     };
+
+export interface PsRequest {
+  readonly id: string;
+  /** For ps(1); `-ef` when there are none. */
+  readonly args: readonly string[];
+}
+
+export interface EventsRequest {
+  readonly id: string;
+  /** Milliseconds between two statistics. */
+  readonly interval: number;
+  /** One statistics, and the end. */
+  readonly once: boolean;
+}
+
+export type ContainerEvent =
+  | { readonly type: 'stats'; readonly id: string; readonly data: Statistics }
+  /** Memory ran out. */
+  | { readonly type: 'oom'; readonly id: string };
+
+export interface UpdateRequest {
+  readonly id: string;
+  /** `-` as a path is standard input. */
+  readonly limits:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'given'; readonly resources: Resources };
+  /** Lines for the schemata of its resctrl group. */
+  readonly rdt: { readonly l3CacheSchema?: string; readonly memBwSchema?: string };
+}
 
 export interface KillRequest {
   readonly id: string;

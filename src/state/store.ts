@@ -19,6 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { RuntError } from '../base/errors.ts';
+import type { Resources } from '../bundle/config.ts';
 import { type ContainerRecord, parseRecord } from './record.ts';
 
 /** An open and locked container folder; `release` closes it, which unlocks it. */
@@ -45,6 +46,9 @@ export interface Store {
   /** Whether the record is still, to the letter, what `write` wrote: then nobody has to read it. */
   stillHolds(id: string, record: ContainerRecord): boolean;
   writeConfig(held: Held, text: string): void;
+  /** The limits that `update` has set; undefined while they are those of the config. */
+  readResources(id: string): Resources | undefined;
+  writeResources(held: Held, resources: Resources): void;
   hasStartSocket(id: string): boolean;
   removeStartSocket(held: Held): void;
   /** Removes the folder and all in it; what is gone already is no failure. */
@@ -56,6 +60,7 @@ export interface Store {
 export const startSocket = 'start.sock';
 const recordFile = 'state.json';
 const configFile = 'config.json';
+const resourcesFile = 'resources.json';
 
 /** flock(2) on an open folder. */
 export interface Locks {
@@ -157,8 +162,21 @@ export function openStore(root: string, locks: Locks): Store {
       ),
     write: ({ path }, record) =>
       attempt('write the record of the container', () => {
-        writeFileSync(`${path}/.${recordFile}`, JSON.stringify(record), { mode: 0o600 });
-        renameSync(`${path}/.${recordFile}`, `${path}/${recordFile}`);
+        replaceFile(path, recordFile, JSON.stringify(record));
+      }),
+    readResources(id) {
+      try {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `writeResources` writes there
+        return JSON.parse(readFileSync(`${pathOf(id)}/${resourcesFile}`, 'utf8')) as Resources;
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return undefined;
+        const path = `${pathOf(id)}/${resourcesFile}`;
+        throw new RuntError('record-damaged', { path, reason: 'it is not JSON' }, { cause: error });
+      }
+    },
+    writeResources: ({ path }, resources) =>
+      attempt('keep the limits of the container', () => {
+        replaceFile(path, resourcesFile, JSON.stringify(resources));
       }),
     writeConfig: ({ path }, text) =>
       attempt('keep the config of the container', () => {
@@ -176,6 +194,12 @@ export function openStore(root: string, locks: Locks): Store {
           .sort(),
       ),
   };
+}
+
+/** Whoever reads meets the old text or the new one, whole. */
+function replaceFile(folder: string, name: string, text: string): void {
+  writeFileSync(`${folder}/.${name}`, text, { mode: 0o600 });
+  renameSync(`${folder}/.${name}`, `${folder}/${name}`);
 }
 
 function makeFolder(root: string, path: string, id: string): void {

@@ -39,6 +39,14 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     run: (request) => note('run', request, answers.run ?? 0),
     exec: (request) => note('exec', request, answers.exec ?? 0),
     kill: (request) => note('kill', request, answers.kill),
+    pause: (id) => note('pause', id, answers.pause),
+    resume: (id) => note('resume', id, answers.resume),
+    update: (request) => note('update', request, answers.update),
+    async *events(request) {
+      yield* await note('events', request, []);
+    },
+    processes: (id) => note('processes', id, answers.processes ?? []),
+    processTable: (request) => note('processTable', request, answers.processTable ?? ''),
     delete: (request) => note('delete', request, answers.delete),
     state: (id) => note('state', id, answers.state ?? sampleState),
     list: (mayBeAbsent) => note('list', mayBeAbsent, answers.list ?? []),

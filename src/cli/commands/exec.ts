@@ -47,12 +47,18 @@ export const execCommand: Command = command({
     pidfdSocket,
     pidFile,
     preserveFds,
+    cgroup: list(
+      "run in a cgroup below the container's own: <path>, or on cgroup v1 <controller>[,...]:<path> (may be repeated)",
+    ),
+    ignorePaused: flag('also in a paused container: the process waits for the resume'),
   },
   request: ([id = '', ...args], options): ExecRequest => ({
     id,
     process: execProcess(args, options, options.process),
     detach: options.detach,
     preserveFds: options.preserveFds,
+    ...(options.cgroup.length > 0 && { cgroups: options.cgroup }),
+    ...(options.ignorePaused && { ignorePaused: true }),
     ...given({
       consoleSocket: options.consoleSocket,
       pidfdSocket: options.pidfdSocket,
