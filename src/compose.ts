@@ -71,7 +71,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
       resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
-      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },
+      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0, pid: process.pid },
     };
     return made;
   };

@@ -11,7 +11,7 @@ import type { Slot } from './generated/ops.ts';
 import type { ContainerInput } from './input.ts';
 import { parseMountOptions } from './mount-options.ts';
 import type { MountApi } from './mount-api.ts';
-import { idmapOf, isBind, openBindSource, sourceInRootfs } from './mounts.ts';
+import { idmapOf, isBind, openBindSource, sourceInRootfs } from './bind-source.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { openHostProc } from './proc-writes.ts';
