@@ -1,14 +1,16 @@
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './test/support/closing-line.ts';
+import { stretched } from './test/support/patience.ts';
 
 const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     // containers, cgroups and mounts are the machine's: two cores serve two files at a time
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    reporters: ['default', new ClosingLine()],
+    testTimeout: stretched(60_000),
+    hookTimeout: stretched(60_000),
+    // in a machine that may hang, each test is told as it ends
+    reporters: [process.env['RUNT_VM'] === undefined ? 'default' : 'verbose', new ClosingLine()],
   },
 });
 

@@ -4,12 +4,10 @@
  * Each verb is loaded when it is called: `state` loads no validator and no planner.
  */
 import { readFileSync } from 'node:fs';
-import { RuntError } from './base/errors.ts';
 import type { Logger } from './base/log.ts';
 import type { CgroupManager, Cgroups } from './cgroup/apply/cgroups.ts';
 import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
-import type { ServiceManager } from './cgroup/apply/systemd.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
 import type { KernelFacts } from './plan/input.ts';
 import type { Ports } from './runtime/ports.ts';
@@ -33,7 +31,6 @@ export interface RuntimeOptions {
 }
 
 function cgroupsOf(kernel: Kernel, options: RuntimeOptions): Cgroups {
-  const services = new Map<boolean, Promise<ServiceManager>>();
   const ports = {
     send(pid: number, signal: number) {
       const pidfd = kernel.pidfdOpen(pid);
@@ -45,12 +42,7 @@ function cgroupsOf(kernel: Kernel, options: RuntimeOptions): Cgroups {
       }
     },
     programs: { replace: kernel.deviceProgram },
-    async services(user: boolean) {
-      const opened = services.get(user);
-      if (opened === undefined)
-        throw new RuntError('host-lacks', { what: 'a way to systemd', needed: '--systemd-cgroup' });
-      return opened;
-    },
+    bus: { env: options.caller.env, blocking: options.blocking },
   };
   const { cgroupManager: manager, unitPrefix: prefix = 'runt' } = options;
   return openCgroups(ports, { manager, prefix, user: process.geteuid?.() !== 0 });

@@ -18,6 +18,7 @@ struct machine {
 	int proc;		/* the host's procfs, where the kernel cannot do without; else -1 */
 	const char *executable; /* found by findExecutable */
 	int in_working_folder;
+	int empty_attached; /* what covers masked folders covers one already */
 	int filtered;	/* a filter of system calls is in force: words go out by write(2) alone */
 	char home[512]; /* "HOME=…", or empty: found by homeFolder */
 	uint32_t detail_length;

@@ -33,6 +33,22 @@ static int cover(int target, int source, unsigned int flags, int read_only)
 	return result < 0 ? -1 : 0;
 }
 
+/* Before Linux 6.15 a mount can be copied only once it is attached: the first folder gets `empty`
+ * itself. */
+static int cover_folder(struct machine *m, int target)
+{
+	if (m->empty_attached)
+		return cover(target, arg_slot(m, 3), 0, 0);
+
+	int result = sys_move_mount(arg_slot(m, 3), target);
+	int error = errno;
+
+	close(target);
+	errno = error;
+	m->empty_attached = result == 0;
+	return result;
+}
+
 int op_mask(struct machine *m)
 {
 	struct stat status;
@@ -44,7 +60,8 @@ int op_mask(struct machine *m)
 		close(target);
 		return -1;
 	}
-	return cover(target, S_ISDIR(status.st_mode) ? arg_slot(m, 3) : arg_slot(m, 2), 0, 0);
+	return S_ISDIR(status.st_mode) ? cover_folder(m, target)
+				       : cover(target, arg_slot(m, 2), 0, 0);
 }
 
 int op_readOnly(struct machine *m)

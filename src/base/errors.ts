@@ -86,6 +86,22 @@ export interface ErrorFacts {
   };
   /** Something that must be empty or at rest is not: a cgroup with processes, for example. */
   busy: { readonly what: string };
+  /** systemd does not run this host. */
+  'systemd-missing': Readonly<Record<string, never>>;
+  /** Every address of the service manager that was tried, and an errno or a sentence for each. */
+  'systemd-unreachable': {
+    readonly user: boolean;
+    readonly tried: readonly { readonly address: string; readonly reason: string }[];
+  };
+  /** systemd refused: its own sentence, and D-Bus's name of the error. `doing` is a verb with its object. */
+  systemd: { readonly doing: string; readonly reason: string; readonly name: string };
+  /** systemd took the job and ended it otherwise than by doing it. */
+  'systemd-job': {
+    readonly verb: 'create' | 'remove';
+    readonly unit: string;
+    readonly result: string;
+  };
+  'systemd-timeout': { readonly verb: 'create' | 'remove'; readonly unit: string };
   /** A terminal, console socket or detach rule is broken: `text` is the whole sentence. */
   'console-rule': { readonly text: string };
 }

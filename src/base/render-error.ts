@@ -92,10 +92,30 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     `${property}: cannot write ${JSON.stringify(value)} to ${file}: ${reason(errno)}${hint === '' ? '' : `: ${hint}`}`,
   'not-supported': ({ property }) => `${property} is not supported`,
   busy: ({ what }) => what,
+  'systemd-missing': () => 'systemd not running on this host, cannot use systemd cgroups manager',
+  'systemd-unreachable': systemdUnreachable,
+  systemd: ({ doing, reason: why }) => `cannot ${doing}: ${inOneLine(why)}`,
+  'systemd-job': ({ verb, unit, result }) =>
+    `error ${verb === 'create' ? 'creating' : 'removing'} systemd unit \`${unit}\`: got \`${result}\``,
+  'systemd-timeout': ({ verb, unit }) =>
+    `${verb === 'create' ? 'Timeout waiting' : 'Timed out while waiting'} for systemd to ${verb} ${unit}`,
 };
 
 function sentence<C extends ErrorCode>(code: C, facts: ErrorFacts[C]): string {
   return sentences[code](facts);
+}
+
+/** Somebody else's sentence in the middle of ours. */
+function inOneLine(said: string): string {
+  return said.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
+}
+
+function systemdUnreachable({ user, tried }: ErrorFacts['systemd-unreachable']): string {
+  const whose = user ? "the user's systemd" : 'systemd';
+  const each = tried.map(({ address, reason: why }) => `${address}: ${inOneLine(reason(why))}`);
+  return each.length === 0
+    ? `cannot reach ${whose}: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set`
+    : `cannot reach ${whose}: ${each.join('; ')}`;
 }
 
 function executableFault(name: string, errno: string): string {

@@ -7,6 +7,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { KernelFacts } from '../plan/input.ts';
+import { inTurns } from './in-turns.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
 
 export type { Packet };
@@ -213,18 +214,6 @@ function tryLock(lib: Librunt, descriptor: number): boolean {
   const result = lib.lock(descriptor, 0);
   if (isErrno(result, 'EAGAIN')) return false;
   check(result, 'lock the container');
-  return true;
-}
-
-/** Asks again and again, with the event loop's turns between; false when the time, in ms, is over. */
-async function inTurns(ask: () => boolean, milliseconds: number): Promise<boolean> {
-  const start = performance.now();
-  while (!ask()) {
-    const waited = performance.now() - start;
-    if (waited >= milliseconds) return false;
-    // what takes long may be noticed a little later
-    await new Promise((resume) => setTimeout(resume, Math.min(10, 1 + waited / 10)));
-  }
   return true;
 }
 

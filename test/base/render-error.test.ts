@@ -141,6 +141,56 @@ const cases: readonly Case[] = [
     { what: "container's cgroup unexpectedly frozen" },
     "container's cgroup unexpectedly frozen",
   ],
+  [
+    'bundle-invalid',
+    {
+      path: 'config.json',
+      findings: [{ ...finding, code: 'slice-name', pointer: '/linux/cgroupsPath', found: 'a--b' }],
+    },
+    'config.json: /linux/cgroupsPath: invalid slice name: a--b (config.md#mounts)',
+  ],
+  ['systemd-missing', {}, 'systemd not running on this host, cannot use systemd cgroups manager'],
+  [
+    'systemd-unreachable',
+    {
+      user: false,
+      tried: [
+        { address: 'unix:path=/a', reason: 'ENOENT' },
+        { address: 'unix:path=/b', reason: 'Nobody has\nthis name.' },
+      ],
+    },
+    'cannot reach systemd: unix:path=/a: no such file or directory (ENOENT); unix:path=/b: Nobody has this name',
+  ],
+  [
+    'systemd-unreachable',
+    { user: true, tried: [] },
+    "cannot reach the user's systemd: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set",
+  ],
+  [
+    'systemd',
+    { doing: 'create unit a.scope', reason: 'Unit a.scope already exists.', name: 'x.UnitExists' },
+    'cannot create unit a.scope: Unit a.scope already exists',
+  ],
+  [
+    'systemd-job',
+    { verb: 'create', unit: 'a.scope', result: 'failed' },
+    'error creating systemd unit `a.scope`: got `failed`',
+  ],
+  [
+    'systemd-job',
+    { verb: 'remove', unit: 'a.scope', result: 'timeout' },
+    'error removing systemd unit `a.scope`: got `timeout`',
+  ],
+  [
+    'systemd-timeout',
+    { verb: 'create', unit: 'a.scope' },
+    'Timeout waiting for systemd to create a.scope',
+  ],
+  [
+    'systemd-timeout',
+    { verb: 'remove', unit: 'a.scope' },
+    'Timed out while waiting for systemd to remove a.scope',
+  ],
 ];
 
 describe('renderError', () => {

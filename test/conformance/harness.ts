@@ -10,6 +10,7 @@ import { makeBundle, makeRootfs, probe } from './bundle.ts';
 import type { Case, Change, InsideCase, RefusedCase, World } from './case.ts';
 import { parseReport, type Report } from './report.ts';
 import { endCgroup, makeStage, type Stage } from './stage.ts';
+import { stretched } from '../support/patience.ts';
 
 export type Result =
   | { readonly is: 'pass' }
@@ -132,7 +133,7 @@ function onTerminal({ world }: Stage, words: readonly string[]): ReturnType<Stag
   const command = [world.runtime, '--root', root, ...words].join(' ');
   const { status, stdout, stderr } = spawnSync('script', ['-qec', command, '/dev/null'], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: stretched(20_000),
     killSignal: 'SIGKILL',
   });
   // script passes the end of its own input on, which the terminal echoes

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { writeConfig } from './bundle.ts';
 import type { Change, World } from './case.ts';
 import { parseReport, type Report } from './report.ts';
+import { stretched } from '../support/patience.ts';
 
 export interface Answer {
   readonly status: number | null;
@@ -43,7 +44,7 @@ export interface Stage {
   readonly leftovers: () => string[];
 }
 
-const longest = 20_000;
+const longestCommand = stretched(20_000);
 
 export function makeStage(world: World, ask: readonly string[], change: Change): Stage {
   const root = join(world.outside, '../root');
@@ -56,7 +57,7 @@ export function makeStage(world: World, ask: readonly string[], change: Change):
     const opened = files.map((path) => openSync(path, 'w'));
     const { status } = spawnSync(world.runtime, ['--root', root, ...words], {
       stdio: ['ignore', ...opened],
-      timeout: longest,
+      timeout: longestCommand,
       killSignal: 'SIGKILL',
     });
     for (const descriptor of opened) closeSync(descriptor);
@@ -92,8 +93,8 @@ export function makeStage(world: World, ask: readonly string[], change: Change):
   };
 }
 
-export function eventually(holds: () => boolean, patience = 5000): boolean {
-  const end = Date.now() + patience;
+export function eventually(holds: () => boolean, longest = 5000): boolean {
+  const end = Date.now() + stretched(longest);
   while (!holds()) {
     if (Date.now() > end) return false;
     pause(20);

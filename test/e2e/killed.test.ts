@@ -9,6 +9,7 @@ import { setArgs } from '../support/bundle-builder.ts';
 import { leftovers } from '../support/leftovers.ts';
 import { executable } from '../support/runtimes.ts';
 import { type Stage, until, useStage } from '../support/stage.ts';
+import { stretched } from '../support/patience.ts';
 
 interface Instant {
   readonly call: string;
@@ -75,7 +76,7 @@ describe('a killed runtime', () => {
       await Promise.all([worker(), worker()]);
       expect(left).toEqual([]);
     },
-    120_000,
+    stretched(120_000),
   );
 
   it('leaves the container to itself when run is killed in the foreground', async () => {

@@ -8,6 +8,7 @@ import { probe } from '../support/probe.ts';
 import { runtimes } from '../support/runtimes.ts';
 import { type Stage, until, useStage } from '../support/stage.ts';
 import { stdioDescriptor } from '../support/stdio-descriptor.ts';
+import { stretched } from '../support/patience.ts';
 
 const onTerminal: Change = (config) => {
   config.process.terminal = true;
@@ -21,7 +22,7 @@ function sit(stage: Stage, words: readonly string[]) {
   const child = execa(probe(), argv, {
     stdio: ['pipe', stdioDescriptor(file), 'pipe'],
     reject: false,
-    timeout: 20_000,
+    timeout: stretched(20_000),
     killSignal: 'SIGKILL',
   });
   closeSync(file);

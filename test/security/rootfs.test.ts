@@ -17,6 +17,7 @@ import { probe } from '../support/probe.ts';
 import { onOlderKernel } from '../support/older-kernel.ts';
 import { executable } from '../support/runtimes.ts';
 import { type Stage, useStage } from '../support/stage.ts';
+import { stretched } from '../support/patience.ts';
 
 /** A folder of the host that must stay as it is. */
 function canary(stage: Stage) {
@@ -179,34 +180,39 @@ describe.each([executable, onOlderKernel()])('a hostile image under $name', (run
     expect(readFileSync(join(fake, 'self/oom_score_adj'), 'utf8')).toBe('fake');
   });
 
-  it('with a mount point whose parent is exchanged all the time (CVE-2021-30465)', async () => {
-    const host = canary(stage);
-    const volume = join(stage.folder, 'volume');
-    mkdirSync(join(volume, 'real/sub'), { recursive: true });
-    symlinkSync('../../../../../../../..' + host.folder, join(volume, 'link'));
-    const bundle = stage.bundle(
-      sh('true'),
-      writable,
-      without('network'),
-      addMount(
-        { destination: '/volume', type: 'bind', source: volume, options: ['bind'] },
-        { destination: '/volume/real/new/a/b', type: 'tmpfs', source: 'x' },
-        { destination: '/volume/real/sub/c', type: 'bind', source: volume, options: ['bind'] },
-      ),
-    );
-    const racer = execa(probe(), ['swap', join(volume, 'real'), join(volume, 'link')], {
-      reject: false,
-    });
-    try {
-      const run = async () => {
-        for (let turn = 0; turn < 120; turn++) await stage.call(['run', '-b', bundle, stage.id()]);
-      };
-      await Promise.all([run(), run()]);
-    } finally {
-      racer.kill('SIGKILL');
-      await racer;
-    }
-    host.check();
-    chmodSync(volume, 0o755);
-  }, 90_000);
+  it(
+    'with a mount point whose parent is exchanged all the time (CVE-2021-30465)',
+    async () => {
+      const host = canary(stage);
+      const volume = join(stage.folder, 'volume');
+      mkdirSync(join(volume, 'real/sub'), { recursive: true });
+      symlinkSync('../../../../../../../..' + host.folder, join(volume, 'link'));
+      const bundle = stage.bundle(
+        sh('true'),
+        writable,
+        without('network'),
+        addMount(
+          { destination: '/volume', type: 'bind', source: volume, options: ['bind'] },
+          { destination: '/volume/real/new/a/b', type: 'tmpfs', source: 'x' },
+          { destination: '/volume/real/sub/c', type: 'bind', source: volume, options: ['bind'] },
+        ),
+      );
+      const racer = execa(probe(), ['swap', join(volume, 'real'), join(volume, 'link')], {
+        reject: false,
+      });
+      try {
+        const run = async () => {
+          for (let turn = 0; turn < 120; turn++)
+            await stage.call(['run', '-b', bundle, stage.id()]);
+        };
+        await Promise.all([run(), run()]);
+      } finally {
+        racer.kill('SIGKILL');
+        await racer;
+      }
+      host.check();
+      chmodSync(volume, 0o755);
+    },
+    stretched(90_000),
+  );
 });

@@ -3,9 +3,10 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execaSync } from 'execa';
+
+const build = resolve(import.meta.dirname, '../../native/build');
 
 const forContainers = ['musl-gcc', '-static'] as const;
 
@@ -16,12 +17,12 @@ export const probe = (): string => compiled('probe', forContainers);
 export const syscallProbe = (): string => compiled('syscall-probe', forContainers);
 
 /** Path of the program that makes system calls fail for another; it needs the kernel's headers, which musl has not. */
-export const lacking = (): string => compiled('lacking', ['gcc']);
+export const lacking = (): string => compiled('lacking', ['gcc', '-static']);
 
 function compiled(name: string, [compiler, ...flags]: readonly [string, ...string[]]): string {
   const source = join(import.meta.dirname, `${name}.c`);
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
-  const program = join(tmpdir(), `runt-test-${name}-${hash}`);
+  const program = join(build, `test-${name}-${hash}`);
   if (existsSync(program)) return program;
   const mine = `${program}.${process.pid}`;
   execaSync(compiler, [...flags, '-O1', '-Wall', '-Wextra', '-Werror', '-o', mine, source]);

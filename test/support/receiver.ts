@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { probe } from './probe.ts';
 import { type Stage, until } from './stage.ts';
 import { stdioDescriptor } from './stdio-descriptor.ts';
+import { stretched } from './patience.ts';
 
 export interface Receiver {
   readonly path: string;
@@ -22,7 +23,7 @@ export async function receiver(stage: Stage, name: string): Promise<Receiver> {
   const file = openSync(output, 'wx');
   const listener = execa(probe(), ['receive', path], {
     stdio: ['ignore', stdioDescriptor(file), 'inherit'],
-    timeout: 20_000,
+    timeout: stretched(20_000),
     killSignal: 'SIGKILL',
   });
   closeSync(file);

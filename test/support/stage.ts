@@ -16,6 +16,7 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { type Change, makeConfig, makeRootfs, writeConfig } from './bundle-builder.ts';
 import { clearLeftovers, leftovers } from './leftovers.ts';
+import { stretched } from './patience.ts';
 import { missing, mustRun, type RuntimeUnderTest } from './runtimes.ts';
 import { stdioDescriptor } from './stdio-descriptor.ts';
 
@@ -171,7 +172,7 @@ async function callWith(
     const ended = await execa(file, rest, {
       reject: false,
       cwd: options.cwd ?? cwd,
-      timeout: options.milliseconds ?? 30_000,
+      timeout: stretched(options.milliseconds ?? 30_000),
       killSignal: 'SIGKILL',
       env: options.env ?? {},
       ...(options.input !== undefined && { input: options.input }),
@@ -208,7 +209,7 @@ function lastMessage(stderr: string): string {
 
 /** Asks again until the answer is something, for five seconds. */
 export async function until<T>(ask: () => T | Promise<T>, what = 'it'): Promise<NonNullable<T>> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + stretched(5000);
   for (;;) {
     const answer = await ask();
     if (answer) return answer;

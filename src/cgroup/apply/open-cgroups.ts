@@ -13,14 +13,13 @@ import { killAll, type SendSignal, signalAll } from './kill.ts';
 import { processesIn, unifiedPathOf } from './processes.ts';
 import { readLayout } from './read-layout.ts';
 import { removeCgroup } from './remove.ts';
-import type { OpenServices, SystemdOptions } from './systemd.ts';
+import type { BusAccess, SystemdOptions } from './systemd.ts';
 
 /** What the implementation needs of the kernel beyond files. */
 export interface CgroupPorts {
   readonly send: SendSignal;
   readonly programs: DevicePrograms;
-  /** Opened when the first unit is to be placed, made, changed or removed. */
-  readonly services: OpenServices;
+  readonly bus: BusAccess;
 }
 
 export interface CgroupOptions extends SystemdOptions {
@@ -28,7 +27,7 @@ export interface CgroupOptions extends SystemdOptions {
 }
 
 export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups {
-  const { send, programs, services } = ports;
+  const { send, programs, bus } = ports;
   const systemd = () => import('./systemd.ts');
   /** A unit that could not be started may be somebody else's. */
   const notOurs = new Set<string>();
@@ -37,14 +36,14 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       const layout = readLayout();
       if (options.manager === 'disabled') return { mode: layout.mode, directories: [] };
       if (options.manager === 'cgroupfs') return placeContainer(layout, request);
-      return (await systemd()).placeInUnit(services, layout, request, options);
+      return (await systemd()).placeInUnit(bus, layout, request, options);
     },
     refuseOccupied,
     async startUnit(placement, subject) {
       const { unit } = placement;
       if (unit === undefined) return;
       notOurs.add(unit.name);
-      await (await systemd()).startUnit(services, placement, unit, subject);
+      await (await systemd()).startUnit(bus, placement, unit, subject);
       notOurs.delete(unit.name);
     },
     create: createCgroup,
@@ -55,13 +54,12 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       if (!hasLimits(resources)) return;
       (await import('./limits.ts')).setLimits(placement, resources, stage);
       const { unit } = placement;
-      if (unit && stage === 'last')
-        await (await systemd()).limitFewTasks(services, unit, resources);
+      if (unit && stage === 'last') await (await systemd()).limitFewTasks(bus, unit, resources);
     },
     async changeLimits(placement, change) {
       const { changeLimits } = await import('./limits.ts');
       const { unit } = placement;
-      const undo = unit && (await (await systemd()).changeUnit(services, placement, unit, change));
+      const undo = unit && (await (await systemd()).changeUnit(bus, placement, unit, change));
       try {
         changeLimits(placement, change);
       } catch (error) {
@@ -81,7 +79,7 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     killAll: (placement) => killAll(placement, send),
     async remove(placement) {
       const { unit } = placement;
-      if (unit && !notOurs.has(unit.name)) await (await services(unit.user)).stopUnit(unit.name);
+      if (unit && !notOurs.has(unit.name)) await (await systemd()).stopUnit(bus, unit);
       removeCgroup(placement);
     },
   };

@@ -19,21 +19,30 @@ import { unitLimits, unlimited } from '../plan/unit-limits.ts';
 import { containerUnit, unitCgroup } from '../plan/unit-name.ts';
 import type { UnitProperty } from '../plan/unit-property.ts';
 import type { UnitSubject } from './cgroups.ts';
+import type { CallerEnvironment } from './manager-address.ts';
+import { openServiceManager, type ServiceManager } from './service-manager.ts';
 import type { LimitChange } from './limits.ts';
 
-/** What is asked of systemd; each call returns when it has been done. */
-export interface ServiceManager {
-  startTransientUnit(name: string, properties: readonly UnitProperty[]): Promise<void>;
-  /** Also of a unit that is not there (any more). */
-  stopUnit(name: string): Promise<void>;
-  setUnitProperties(name: string, properties: readonly UnitProperty[]): Promise<void>;
-  version(): Promise<number>;
-  /** The cgroup of the manager itself; empty for the root. */
-  controlGroup(): Promise<string>;
+/** How systemd is reached; a connection lives for one operation. */
+export interface BusAccess {
+  /** The caller's environment: it tells where the user's own manager is. */
+  readonly env: CallerEnvironment;
+  /** Waits may stop the whole process. */
+  readonly blocking: boolean;
 }
 
-/** The system's manager, or the user's own. */
-export type OpenServices = (user: boolean) => Promise<ServiceManager>;
+async function asking<T>(
+  access: BusAccess,
+  user: boolean,
+  ask: (manager: ServiceManager) => Promise<T>,
+): Promise<T> {
+  const manager = await openServiceManager({ ...access, user });
+  try {
+    return await ask(manager);
+  } finally {
+    manager.close();
+  }
+}
 
 export interface SystemdOptions {
   readonly user: boolean;
@@ -42,14 +51,16 @@ export interface SystemdOptions {
 }
 
 export async function placeInUnit(
-  services: OpenServices,
+  access: BusAccess,
   layout: CgroupLayout,
   { cgroupsPath, id }: PlacementRequest,
   { user, prefix }: SystemdOptions,
 ): Promise<CgroupPlacement> {
   const defaultSlice = user ? 'user.slice' : 'system.slice';
   const unit = containerUnit({ cgroupsPath, id, prefix, defaultSlice });
-  const base = user ? await (await services(true)).controlGroup() : systemManagersCgroup();
+  const base = user
+    ? await asking(access, true, (manager) => manager.controlGroup())
+    : systemManagersCgroup();
   const names = pathNames(unitCgroup(base, unit)) ?? [];
   const directories = layout.hierarchies.map(({ version, controllers, mountpoint }) => ({
     version,
@@ -83,55 +94,61 @@ const withoutFewTasks = (resources: Resources): Resources => {
 };
 
 export async function startUnit(
-  services: OpenServices,
+  access: BusAccess,
   placement: CgroupPlacement,
   unit: CgroupUnit,
   { id, pid, resources, filter, annotations }: UnitSubject,
 ): Promise<void> {
-  const manager = await services(unit.user);
-  const systemdVersion = await manager.version();
   const cgroupVersion = versionOf(placement);
   const kind = isScope(placement) ? 'scope' : 'slice';
-  const properties = [
+  const propertiesFor = (version: number): readonly UnitProperty[] => [
     ...baseProperties({
       id,
       unit: { kind, name: unit.name, slice: unit.slice, folders: [] },
       pids: kind === 'scope' ? [pid] : [],
       cgroupVersion,
     }),
-    ...unitLimits(withoutFewTasks(resources), { version: cgroupVersion, systemdVersion }),
-    ...unitDevices(filter, { cgroupVersion, version: systemdVersion }).properties,
+    ...unitLimits(withoutFewTasks(resources), { version: cgroupVersion, systemdVersion: version }),
+    ...unitDevices(filter, { cgroupVersion, version }).properties,
     // what the user says by name comes last, and counts
     ...annotatedProperties(annotations),
   ];
-  await manager.startTransientUnit(unit.name, properties);
+  await asking(access, unit.user, (manager) =>
+    manager.startTransientUnit(unit.name, propertiesFor(manager.version)),
+  );
 }
 
 /** The limits that `startUnit` left out. */
 export async function limitFewTasks(
-  services: OpenServices,
+  access: BusAccess,
   unit: CgroupUnit,
   resources: Resources,
 ): Promise<void> {
   if (withoutFewTasks(resources) === resources) return;
-  const manager = await services(unit.user);
   const { pids } = resources;
-  const host = { version: 1, systemdVersion: await manager.version() } as const;
-  await manager.setUnitProperties(unit.name, unitLimits(pids ? { pids } : {}, host));
+  const few = unitLimits(pids ? { pids } : {}, { version: 1, systemdVersion: 0 });
+  await asking(access, unit.user, (manager) => manager.setUnitProperties(unit.name, few));
 }
 
 /** Answers with what takes it back. */
 export async function changeUnit(
-  services: OpenServices,
+  access: BusAccess,
   placement: CgroupPlacement,
   unit: CgroupUnit,
   { before, after }: LimitChange,
 ): Promise<() => Promise<void>> {
-  const manager = await services(unit.user);
-  const host = { version: versionOf(placement), systemdVersion: await manager.version() };
-  const [old, fresh] = [unitLimits(before, host), unitLimits(after, host)];
-  const named = new Set(old.map(({ name }) => name));
-  const added = fresh.filter(({ name }) => !named.has(name)).map(unlimited);
-  await manager.setUnitProperties(unit.name, fresh);
-  return () => manager.setUnitProperties(unit.name, [...old, ...added]);
+  const set = (properties: readonly UnitProperty[]): Promise<void> =>
+    asking(access, unit.user, (manager) => manager.setUnitProperties(unit.name, properties));
+  return asking(access, unit.user, async (manager) => {
+    const host = { version: versionOf(placement), systemdVersion: manager.version };
+    const [old, fresh] = [unitLimits(before, host), unitLimits(after, host)];
+    const named = new Set(old.map(({ name }) => name));
+    const added = fresh.filter(({ name }) => !named.has(name)).map(unlimited);
+    await manager.setUnitProperties(unit.name, fresh);
+    return () => set([...old, ...added]);
+  });
+}
+
+export async function stopUnit(access: BusAccess, unit: CgroupUnit): Promise<void> {
+  await asking(access, unit.user, (manager) => manager.stopUnit(unit.name));
 }

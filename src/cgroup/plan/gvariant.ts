@@ -4,8 +4,8 @@
  *
  * Which type a literal has, a neighbour in the same array may decide: `[1, int64 2]`.
  */
+import { type BusValue, memberTypes } from '../../base/bus-value.ts';
 import { bad, integer, type Literal, parseLiteral } from './gvariant-literal.ts';
-import { type BusValue, memberTypes } from './unit-property.ts';
 
 export interface TypedValue {
   /** A D-Bus signature. */

@@ -15,9 +15,7 @@ const canRun = process.getuid?.() === 0 && readLayout().mode !== 'v2';
 const cgroups: Cgroups = openCgroups(
   {
     send: sendSignal,
-    services: async () => {
-      throw new Error('no systemd is asked');
-    },
+    bus: { env: {}, blocking: true },
     programs: {
       replace: () => {
         throw new Error('v1 needs no program');

@@ -3,7 +3,7 @@
  */
 import type { Resources } from '../../../bundle/config.ts';
 import { cpuListBytes } from '../cpu-list.ts';
-import type { BusValue } from '../unit-property.ts';
+import type { BusValue } from '../../../base/bus-value.ts';
 import { cpuWeight } from '../weights.ts';
 import { digits, file, infinity, type LimitRule, unlessZero } from './rule.ts';
 

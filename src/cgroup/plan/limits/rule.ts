@@ -5,7 +5,7 @@
  * The rows are what is done and what docs/cgroups.md shows: there is no other list.
  */
 import type { Resources } from '../../../bundle/config.ts';
-import type { BusValue } from '../unit-property.ts';
+import type { BusValue } from '../../../base/bus-value.ts';
 
 export interface FileWrite {
   readonly file: string;

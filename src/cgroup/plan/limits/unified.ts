@@ -5,7 +5,8 @@
  */
 import type { Resources } from '../../../bundle/config.ts';
 import { cpuListBytes } from '../cpu-list.ts';
-import type { BusValue, UnitProperty } from '../unit-property.ts';
+import type { BusValue } from '../../../base/bus-value.ts';
+import type { UnitProperty } from '../unit-property.ts';
 import { infinity, type LimitWrite } from './rule.ts';
 
 export interface UnifiedWrites {
