@@ -33,6 +33,8 @@ describe('exec', () => {
     ],
     ['groups', ['-g', '1', '--additional-gids', '65534'], { additionalGids: [1, 65_534] }],
     ['capabilities', ['-c', 'CAP_KILL', '--cap=all'], { capabilities: ['CAP_KILL', 'all'] }],
+    ['a label', ['--process-label', 'a:b:c'], { selinuxLabel: 'a:b:c' }],
+    ['a profile', ['--apparmor=p'], { apparmorProfile: 'p' }],
     ['no new privileges', ['--no-new-privs'], { noNewPrivileges: true }],
   ])('takes %s', async (_what, words, expected) => {
     expect(await request([...words, 'c1', 'ls'])).toEqual({
