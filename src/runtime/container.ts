@@ -12,7 +12,7 @@ import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
 import { selfJoin } from '../cgroup/plan/self-join.ts';
 import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
-import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
+import { labelOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
@@ -196,7 +196,9 @@ function firstRecord(
   plan: Plan,
   request: CreateRequest,
 ): ContainerRecord {
-  const first = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart') + 1;
+  // what comes after the wait is told by `start`, which has no plan; `run` has it still
+  const waits = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart');
+  const first = waits < 0 ? plan.steps.length : waits + 1;
   return {
     version: recordVersion,
     id: request.id,
@@ -215,8 +217,9 @@ function firstRecord(
     },
     afterStart: {
       first,
-      labels: labelsOf(plan)
+      labels: plan.steps
         .slice(first)
+        .map(labelOf)
         .map((label) => ({ ...label, explain: definedOnly(label.explain) })),
     },
   };

@@ -104,7 +104,6 @@ async function hearProgram(ports: Ports, { plan, init, record, config }: Begun):
     await hearExec(kernel, {
       channel: init.channel,
       labels: labelsOf(plan),
-      firstStep: 0,
       log,
       takeListener: (listener) => handListener(ports, filtered, listener),
     });
