@@ -26,13 +26,16 @@ const tolerated: Readonly<Record<ToleratedErrno, number>> = {
 /**
  * An image in the making: first 32-bit words (header, steps, lists), behind them one text of all strings.
  *
- * Where the text begins is known at the end, so the places of words that point into it are remembered.
+ * Where the text begins is known at the end, so the places of words that point into it are remembered. Plain loops and
+ * plain numbers: every create writes a thousand words, and the engine that does so interprets each line of this.
  */
 interface Draft {
   readonly words: number[];
   readonly strings: Map<string, number>;
   readonly textReferences: number[];
+  readonly lengthOf: (text: string) => number;
   text: string;
+  textBytes: number;
 }
 
 const encoder = new TextEncoder();
@@ -46,6 +49,12 @@ export function encodePlan(steps: readonly Step[]): Uint8Array {
   );
 }
 
+function zeros(size: number): number[] {
+  const words: number[] = [];
+  words.length = size;
+  return words.fill(0);
+}
+
 /** undefined when `lengthOf` has not told the truth about the bytes of a string. */
 function encodeWith(
   steps: readonly Step[],
@@ -53,28 +62,21 @@ function encodeWith(
 ): Uint8Array | undefined {
   let size = headerSize / 4;
   for (const { op } of steps) size += 2 + 2 * opTable[op.kind].args.length;
-  const words = Array.from({ length: size }, () => 0);
-  const draft: Draft = { words, strings: new Map(), textReferences: [], text: '' };
-  const total = { bytes: 0 };
-  const put = (text: string): readonly [offset: number, length: number] => {
-    const length = lengthOf(text);
-    const known = draft.strings.get(text);
-    if (known !== undefined) return [known, length];
-    const offset = total.bytes;
-    draft.strings.set(text, offset);
-    draft.text += `${text}\0`;
-    total.bytes += length + 1;
-    return [offset, length];
+  const draft: Draft = {
+    words: zeros(size),
+    strings: new Map(),
+    textReferences: [],
+    lengthOf,
+    text: '',
+    textBytes: 0,
   };
   let at = headerSize / 4;
-  for (const step of steps) at = writeStep(draft, at, step, put);
-  return finish(draft, steps.length, total.bytes);
+  for (const step of steps) at = writeStep(draft, at, step);
+  return finish(draft, steps.length);
 }
 
-type PutString = (text: string) => readonly [offset: number, length: number];
-
-function finish(draft: Draft, steps: number, textBytes: number): Uint8Array | undefined {
-  const { words } = draft;
+function finish(draft: Draft, steps: number): Uint8Array | undefined {
+  const { words, textBytes } = draft;
   const textStart = words.length * 4;
   const size = Math.ceil((textStart + textBytes) / 8) * 8;
   for (const at of draft.textReferences) words[at] = (words[at] ?? 0) + textStart;
@@ -88,18 +90,23 @@ function finish(draft: Draft, steps: number, textBytes: number): Uint8Array | un
   return read === draft.text.length && written === textBytes ? image : undefined;
 }
 
-function writeStep(draft: Draft, start: number, step: Step, put: PutString): number {
+function writeStep(draft: Draft, start: number, step: Step): number {
   const { words } = draft;
   const { op, tolerate } = step;
   const { number, args } = opTable[op.kind];
-  const [first, second] = tolerate;
   words[start] = number | (args.length << 16) | (step.warn ? warnFlag << 24 : 0);
-  if (first !== undefined)
+  const first = tolerate[0];
+  if (first !== undefined) {
+    const second = tolerate[1];
     words[start + 1] =
       (tolerated[first] | (second === undefined ? 0 : tolerated[second] << 16)) >>> 0;
+  }
   let at = start + 2;
-  for (const [name, type] of args) {
-    writeArgument(draft, at, type, argumentOf(op, name), put);
+  for (const argument of args) {
+    const value = argumentOf(op, argument[0]);
+    if (typeof value === 'number') words[at] = value;
+    else if (typeof value === 'string') writeString(draft, at, value);
+    else writeWide(draft, at, argument[1], value);
     at += 2;
   }
   return at;
@@ -114,21 +121,18 @@ export function argumentOf(op: Op, name: string): ArgumentValue {
 
 export type ArgumentValue = number | bigint | string | readonly string[] | Numbers;
 
-function writeArgument(
+function writeWide(
   draft: Draft,
   at: number,
   type: ArgumentType,
-  value: ArgumentValue,
-  put: PutString,
+  value: bigint | readonly string[] | Numbers,
 ): void {
   const { words } = draft;
-  if (typeof value === 'number') words[at] = value;
-  else if (typeof value === 'string') writeString(draft, at, value, put);
-  else if (typeof value === 'bigint') {
+  if (typeof value === 'bigint') {
     words[at] = Number(value & 0xffff_ffffn);
     words[at + 1] = Number(value >> 32n);
   } else if (type === 'l') {
-    const table = listOf(draft, value, put);
+    const table = listOf(draft, value);
     words[at] = table * 4;
     words[at + 1] = value.length;
   } else {
@@ -138,19 +142,26 @@ function writeArgument(
   }
 }
 
-function writeString(draft: Draft, at: number, text: string, put: PutString): void {
-  const [offset, length] = put(text);
+function writeString(draft: Draft, at: number, text: string): void {
+  const length = draft.lengthOf(text);
+  let offset = draft.strings.get(text);
+  if (offset === undefined) {
+    offset = draft.textBytes;
+    draft.strings.set(text, offset);
+    draft.text += `${text}\0`;
+    draft.textBytes = offset + length + 1;
+  }
   draft.words[at] = offset;
   draft.words[at + 1] = length;
   draft.textReferences.push(at);
 }
 
 /** A table of the strings' places, eight bytes each, closed by an entry of zeros. Its place, in words. */
-function listOf(draft: Draft, texts: readonly unknown[] | Uint32Array, put: PutString): number {
+function listOf(draft: Draft, texts: readonly unknown[] | Uint32Array): number {
   const { words } = draft;
   if (words.length % 2 !== 0) words.push(0);
   const table = words.length;
   for (let i = 0; i <= texts.length; i++) words.push(0, 0);
-  for (let i = 0; i < texts.length; i++) writeString(draft, table + i * 2, String(texts[i]), put);
+  for (let i = 0; i < texts.length; i++) writeString(draft, table + i * 2, String(texts[i]));
   return table;
 }

@@ -39,7 +39,10 @@ test("a failed step is told in the words of the user's config", () => {
 
 test('where only the last labels were kept, they are found by their numbers', () => {
   const labels = [label({ doing: 'a' }), label({ doing: 'b' })];
-  expect(failureOf(packet({ step: 41 }), from(labels, 40)).facts).toMatchObject({ doing: 'b', step: 41 });
+  expect(failureOf(packet({ step: 41 }), from(labels, 40)).facts).toMatchObject({
+    doing: 'b',
+    step: 41,
+  });
 });
 
 test('a step without a label is named by its operation', () => {
