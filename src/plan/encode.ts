@@ -32,47 +32,44 @@ const tolerated: Readonly<Record<ToleratedErrno, number>> = {
 interface Draft {
   readonly words: number[];
   readonly strings: Map<string, number>;
+  readonly texts: string[];
   readonly textReferences: number[];
-  readonly lengthOf: (text: string) => number;
-  text: string;
+  /** Long lists of numbers, and the places that are kept free for them. */
+  readonly blocks: (readonly [at: number, numbers: Uint32Array])[];
+  /** Strings are as long as their bytes. */
+  readonly ascii: boolean;
   textBytes: number;
 }
 
 const encoder = new TextEncoder();
 
 export function encodePlan(steps: readonly Step[]): Uint8Array {
-  // a string is as long as its bytes in nearly every plan, and then none has to be encoded alone
-  return (
-    encodeWith(steps, (text) => text.length) ??
-    encodeWith(steps, (text) => encoder.encode(text).length) ??
-    new Uint8Array()
-  );
+  // so it is in nearly every plan, and then no string has to be encoded alone
+  return encodeWith(steps, true) ?? encodeWith(steps, false) ?? new Uint8Array();
+}
+
+/** undefined when it is not true that all are `ascii`. */
+function encodeWith(steps: readonly Step[], ascii: boolean): Uint8Array | undefined {
+  let size = headerSize / 4;
+  for (const { op } of steps) size += 2 + 2 * opTable[op.kind].args.length;
+  const draft: Draft = {
+    words: zeros(size),
+    strings: new Map(),
+    texts: [],
+    textReferences: [],
+    blocks: [],
+    ascii,
+    textBytes: 0,
+  };
+  let at = headerSize / 4;
+  for (const step of steps) at = writeStep(draft, at, step);
+  return finish(draft, steps.length);
 }
 
 function zeros(size: number): number[] {
   const words: number[] = [];
   words.length = size;
   return words.fill(0);
-}
-
-/** undefined when `lengthOf` has not told the truth about the bytes of a string. */
-function encodeWith(
-  steps: readonly Step[],
-  lengthOf: (text: string) => number,
-): Uint8Array | undefined {
-  let size = headerSize / 4;
-  for (const { op } of steps) size += 2 + 2 * opTable[op.kind].args.length;
-  const draft: Draft = {
-    words: zeros(size),
-    strings: new Map(),
-    textReferences: [],
-    lengthOf,
-    text: '',
-    textBytes: 0,
-  };
-  let at = headerSize / 4;
-  for (const step of steps) at = writeStep(draft, at, step);
-  return finish(draft, steps.length);
 }
 
 function finish(draft: Draft, steps: number): Uint8Array | undefined {
@@ -85,16 +82,21 @@ function finish(draft: Draft, steps: number): Uint8Array | undefined {
   words[2] = size;
   words[3] = steps;
   const image = new Uint8Array(size);
-  new Uint32Array(image.buffer, 0, words.length).set(words);
-  const { read, written } = encoder.encodeInto(draft.text, image.subarray(textStart));
-  return read === draft.text.length && written === textBytes ? image : undefined;
+  const target = new Uint32Array(image.buffer, 0, words.length);
+  target.set(words);
+  for (const [at, numbers] of draft.blocks) target.set(numbers, at);
+  const text = draft.texts.join('\0');
+  const { read, written } = encoder.encodeInto(text, image.subarray(textStart));
+  // the zero that ends the last one is there already
+  const expected = Math.max(0, textBytes - 1);
+  return read === text.length && written === expected ? image : undefined;
 }
 
-function writeStep(draft: Draft, start: number, step: Step): number {
+function writeStep(draft: Draft, start: number, { op, tolerate, warn }: Step): number {
   const { words } = draft;
-  const { op, tolerate } = step;
   const { number, args } = opTable[op.kind];
-  words[start] = number | (args.length << 16) | (step.warn ? warnFlag << 24 : 0);
+  const values: Readonly<Record<string, ArgumentValue>> = { ...op };
+  words[start] = number | (args.length << 16) | (warn ? warnFlag << 24 : 0);
   const first = tolerate[0];
   if (first !== undefined) {
     const second = tolerate[1];
@@ -103,19 +105,23 @@ function writeStep(draft: Draft, start: number, step: Step): number {
   }
   let at = start + 2;
   for (const argument of args) {
-    const value = argumentOf(op, argument[0]);
+    const value = values[argument[0]];
     if (typeof value === 'number') words[at] = value;
     else if (typeof value === 'string') writeString(draft, at, value);
+    else if (value === undefined) throw lacks(op, argument[0]);
     else writeWide(draft, at, argument[1], value);
     at += 2;
   }
   return at;
 }
 
+const lacks = (op: Op, name: string): TypeError =>
+  new TypeError(`operation ${op.kind} lacks its argument ${name}`);
+
 /** The table names the arguments of each operation, and its types promise that they are there. */
 export function argumentOf(op: Op, name: string): ArgumentValue {
   const value: ArgumentValue | undefined = Reflect.get(op, name);
-  if (value === undefined) throw new TypeError(`operation ${op.kind} lacks its argument ${name}`);
+  if (value === undefined) throw lacks(op, name);
   return value;
 }
 
@@ -138,21 +144,25 @@ function writeWide(
   } else {
     words[at] = words.length * 4;
     words[at + 1] = value.length;
-    for (const word of value) words.push(Number(word));
+    if (value instanceof Uint32Array) {
+      draft.blocks.push([words.length, value]);
+      words.length += value.length;
+    } else for (const word of value) words.push(Number(word));
   }
 }
 
 function writeString(draft: Draft, at: number, text: string): void {
-  const length = draft.lengthOf(text);
-  let offset = draft.strings.get(text);
+  const { words, strings } = draft;
+  const length = draft.ascii ? text.length : encoder.encode(text).length;
+  let offset = strings.get(text);
   if (offset === undefined) {
     offset = draft.textBytes;
-    draft.strings.set(text, offset);
-    draft.text += `${text}\0`;
+    strings.set(text, offset);
+    draft.texts.push(text);
     draft.textBytes = offset + length + 1;
   }
-  draft.words[at] = offset;
-  draft.words[at + 1] = length;
+  words[at] = offset;
+  words[at + 1] = length;
   draft.textReferences.push(at);
 }
 
