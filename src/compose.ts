@@ -11,6 +11,7 @@ import type { Caller } from './kernel/caller.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
 import type { KernelFacts } from './plan/input.ts';
 import type { Ports } from './runtime/ports.ts';
+import type { SpecHost } from './runtime/spec.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { openStore } from './state/store.ts';
 
@@ -62,7 +63,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
       resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
-      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },
+      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0, pid: process.pid },
     };
     return made;
   };
@@ -86,7 +87,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
     state: async (id) => (await import('./runtime/state.ts')).state(ports(), id),
     list: async (absent) => (await import('./runtime/state.ts')).list(ports(), absent),
     listIds: async (absent) => (await import('./runtime/state.ts')).listIds(ports(), absent),
-    spec: async (request) => (await import('./runtime/spec.ts')).spec(request, isCgroupV2()),
+    spec: async (request) => (await import('./runtime/spec.ts')).spec(request, specHost()),
     plan: async (bundle) =>
       (await import('./runtime/plan-document.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
@@ -94,6 +95,12 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }
+
+const specHost = (): SpecHost => ({
+  cgroupV2: isCgroupV2(),
+  euid: process.geteuid?.() ?? 0,
+  egid: process.getegid?.() ?? 0,
+});
 
 /** Whether /sys/fs/cgroup itself is the one v2 tree. */
 function isCgroupV2(): boolean {

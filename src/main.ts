@@ -2,6 +2,7 @@
  * The command line's entry: reads who called, runs the command, and is the only place that ends the process.
  */
 import { readFileSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
 import { readCaller } from './kernel/caller.ts';
@@ -31,6 +32,10 @@ const status = await runCli(process.argv.slice(2), {
   inUserNamespace,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
+  openSink: async ({ kind, identity }) => {
+    const { openLogSocket } = await import('./kernel/log-socket.ts');
+    return openLogSocket(kind, identity, basename(caller.invokedAs) || 'runt');
+  },
   makeRuntime: (options) => composeRuntime({ ...options, caller, blocking: true }),
 });
 process.exit(status);

@@ -406,8 +406,30 @@ static napi_value js_attach(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
 	int pid = take_int(&call, 0), pidfd = take_int(&call, 1), master = take_int(&call, 2);
+	char manager[128];
+	struct notify notify = {take_int(&call, 3), manager, getpid()};
 
-	return call.wrong ? throw_wrong(env) : number(env, runt_attach(pid, pidfd, master));
+	take_string(&call, 4, manager, sizeof(manager));
+	if (call.wrong)
+		return throw_wrong(env);
+	return number(env, runt_attach(pid, pidfd, master, notify.socket < 0 ? NULL : &notify));
+}
+
+static napi_value js_notify_listen(napi_env env, napi_callback_info info)
+{
+	return in_folder(env, info, runt_notify_listen);
+}
+
+static napi_value js_notify_wait(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	char manager[128];
+	struct notify notify = {take_int(&call, 0), manager, 0};
+	int pidfd = take_int(&call, 2);
+
+	take_string(&call, 1, manager, sizeof(manager));
+	notify.main_pid = take_int(&call, 3);
+	return call.wrong ? throw_wrong(env) : number(env, runt_notify_wait(&notify, pidfd));
 }
 
 /* With no filter to copy the kernel refuses by EFAULT, but a flag that it does not know by EINVAL.
@@ -535,6 +557,8 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"captureSignals", js_capture_signals},
 	    {"fitTerminal", js_fit_terminal},
 	    {"attach", js_attach},
+	    {"notifyListen", js_notify_listen},
+	    {"notifyWait", js_notify_wait},
 	    {"seccompFlags", js_seccomp_flags},
 	    {"netOpen", js_net_open},
 	    {"netFind", js_net_find},

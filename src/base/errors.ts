@@ -58,6 +58,8 @@ export interface ErrorFacts {
   };
   /** args[0] was not found, or may not be executed. */
   'executable-missing': { readonly name: string; readonly errno: string };
+  /** The program was found, and its execve failed: an interpreter that is missing, for example. */
+  'exec-failed': { readonly path: string; readonly errno: string };
   /** The container's init ended before it was ready. */
   'init-died': { readonly status: string };
   'hook-failed': {

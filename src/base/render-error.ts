@@ -79,6 +79,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     `${origin === '' ? '' : `${origin}: `}cannot ${doing}: ${reason(errno)}${detail === '' ? '' : `: ${detail}`}`,
   'executable-missing': ({ name, errno }) =>
     `unable to start container process: exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
+  'exec-failed': ({ path, errno }) => `exec ${path}: ${errnoText(errno)}`,
   'init-died': ({ status }) => `the container's init ended before it was ready: ${status}`,
   'hook-failed': ({ stage, index, reason: why, output }) => {
     const said = output.trim() === '' ? '' : `, output: ${output.trim()}`;

@@ -6,7 +6,7 @@ import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { encodePlan } from '../plan/encode.ts';
-import { opTable } from '../plan/generated/ops.ts';
+import { type Numbers, type Op, opTable } from '../plan/generated/ops.ts';
 import { type Gate, gates, type Plan } from '../plan/plan.ts';
 import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
@@ -82,9 +82,24 @@ export async function startPlan(kernel: Kernel, talk: Conversation): Promise<Run
 
 /** For --debug: the steps in words. Their arguments stay out of the log, as an environment may hold secrets. */
 function tell({ steps }: Plan, log: Logger): void {
-  for (const [index, { doing, origin }] of steps.entries())
+  log.debug('nsexec container setup');
+  for (const [index, { op, doing, origin }] of steps.entries()) {
     log.debug(`step ${index}: ${doing}${origin === '' ? '' : ` (${origin})`}`);
+    const detail = landmark(op, origin);
+    if (detail !== undefined) log.debug(detail);
+  }
 }
+
+/** What programs look for in runc's debug log. */
+function landmark(op: Op, origin: string): string | undefined {
+  if (op.kind === 'cpuAffinity' && origin !== '') return `nsexec: affinity: ${maskText(op.mask)}`;
+  if (op.kind === 'seccomp') return `seccomp filter flags: ${op.flags}`;
+  return undefined;
+}
+
+/** Words of 32 bits, the lowest first, as one hexadecimal number. */
+const maskText = (words: Numbers): string =>
+  `0x${[...words].reduceRight((all, word) => (all << 32n) | BigInt(word), 0n).toString(16)}`;
 
 async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit): Promise<void> {
   const labels = labelsOf(talk.plan);
@@ -106,10 +121,19 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
     // the second process may reach its gate before the first has told its pid; the first has gates of its own
     if (!named && gate !== 'mapped' && gate !== 'placed') continue;
     await talk.atGate(gate, init);
+    if (gate === 'ready') tellReady(talk);
     kernel.go(init.channel, reached);
     if (gate === 'ready') return;
     reached = undefined;
   }
+}
+
+/** In runc's words as well: a container's init, or a process that has joined it. */
+function tellReady({ plan, log }: Conversation): void {
+  if (!log.debugging) return;
+  const joins = plan.handed.some((slot) => slot !== 'startListener');
+  log.debug('child process in init()');
+  log.debug(joins ? 'setns_init: about to exec' : 'init: closing the pipe to signal completion');
 }
 
 function gateName(number: number): Gate {
@@ -202,6 +226,11 @@ export function failureOf(
   const errno = errnoName(packet.value);
   if (packet.op === opTable.findExecutable.number)
     return new RuntError('executable-missing', { name: label?.name ?? '', errno });
+  if (packet.op === opTable.exec.number)
+    return new RuntError('exec-failed', {
+      path: label?.doing.replace(/^exec /, '') ?? '',
+      errno,
+    });
   return new RuntError('step-failed', {
     origin,
     doing: label?.doing ?? `run operation ${packet.op}`,

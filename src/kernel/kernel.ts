@@ -22,6 +22,12 @@ export interface SpawnOptions {
   readonly preserveFds: number;
 }
 
+/** sd_notify(3): a container's own socket, and the path of the service manager's. */
+export interface Readiness {
+  readonly socket: number;
+  readonly manager: string;
+}
+
 export interface Kernel {
   /** `clone3`, `execveat`: starts runt-init with a plan, both in sealed memfds. */
   spawn(options: SpawnOptions): Spawned;
@@ -65,8 +71,20 @@ export interface Kernel {
   captureSignals(): void;
   /** `ioctl(TIOCSWINSZ)`: gives a terminal the size of our own. */
   fitTerminal(master: number): void;
-  /** Waits for a child in the foreground, forwards the captured signals, carries its terminal. The wait status. */
-  attach(pid: number, pidfd: number, master: number | undefined): Promise<number>;
+  /**
+   * Waits for a child in the foreground, forwards the captured signals, carries its terminal, and tells its readiness
+   * where there is somebody to tell. The wait status.
+   */
+  attach(
+    pid: number,
+    pidfd: number,
+    master: number | undefined,
+    readiness?: Readiness,
+  ): Promise<number>;
+  /** `socket(SOCK_DGRAM)`, `bind` at `name` in an open folder: where a container tells that it is ready. */
+  notifyListen(folder: number, name: string): number;
+  /** Waits until the readiness was told, or the process has ended. */
+  notifyWait(readiness: Readiness, pidfd: number, mainPid: number): void;
   close(descriptor: number): void;
 }
 
@@ -168,16 +186,21 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       if (blocking) check(lib.captureSignals(), 'take over signals');
     },
     fitTerminal: (master) => void lib.fitTerminal(master),
-    async attach(pid, pidfd, master) {
+    async attach(pid, pidfd, master, { socket, manager } = nobody) {
       const doing = `wait for process ${pid}`;
-      if (blocking) return check(lib.attach(pid, pidfd, master ?? -1), doing);
+      if (blocking) return check(lib.attach(pid, pidfd, master ?? -1, socket, manager), doing);
       // not on a worker thread: a few long-lived containers would take them all
       await inTurns(() => check(lib.pidfdWait(pidfd, 0), doing) > 0, Number.POSITIVE_INFINITY);
       return check(lib.wait(pid), doing);
     },
+    notifyListen: (folder, name) => check(lib.notifyListen(folder, name), `listen on ${name}`),
+    notifyWait: ({ socket, manager }, pidfd, mainPid) =>
+      void check(lib.notifyWait(socket, manager, pidfd, mainPid), `tell ${manager} of readiness`),
     close: closeSync,
   };
 }
+
+const nobody: Readiness = { socket: -1, manager: '' };
 
 /** native/lib/librunt.h, enum kernel_can */
 const factsOf = (bits: number): KernelFacts => ({

@@ -55,7 +55,9 @@ export interface Librunt {
   subreaper(): number;
   captureSignals(): number;
   fitTerminal(master: number): number;
-  attach(pid: number, pidfd: number, master: number): number;
+  attach(pid: number, pidfd: number, master: number, notify: number, manager: string): number;
+  notifyListen(folder: number, name: string): number;
+  notifyWait(notify: number, manager: string, pidfd: number, mainPid: number): number;
   seccompFlags(flags: number): number;
   netOpen(namespace: number): number;
   netFind(socket: number, name: string): { readonly index: number; readonly up: number } | number;

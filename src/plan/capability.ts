@@ -57,6 +57,18 @@ export function capabilityBits(set: readonly string[] | undefined): bigint {
 /** By name, up to the last one that a kernel has. */
 export const capabilityNames = (last: number): readonly string[] => names.slice(0, last + 1);
 
+interface Sets {
+  readonly permitted?: readonly string[];
+  readonly inheritable?: readonly string[];
+  readonly ambient?: readonly string[];
+}
+
+/** capabilities(7): an ambient capability has to be permitted and inheritable. Those that are not, by name. */
+export function unraisableAmbient({ permitted, inheritable, ambient = [] }: Sets): string[] {
+  const may = capabilityBits(permitted) & capabilityBits(inheritable);
+  return [...new Set(ambient.filter((name) => ((bits.get(name) ?? may) & may) === 0n))];
+}
+
 /** Names that do not exist, and those outside of what can be granted here. */
 export function ungrantedCapabilities(set: readonly string[], grantable: bigint): string[] {
   return [...new Set(set.filter((name) => ((bits.get(name) ?? 0n) & grantable) === 0n))];

@@ -3,6 +3,7 @@
  */
 import { addRootfs } from './container-root.ts';
 import { enterNamespaces } from './enter.ts';
+import { inheritedByHooks } from './environment.ts';
 import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addHooks } from './hooks.ts';
@@ -123,7 +124,7 @@ function addStartHooks(draft: Draft, input: ContainerInput): void {
     'startContainer',
     hooks,
     input.hookState.startContainer,
-    input.config.process?.env ?? [],
+    inheritedByHooks(input.config.process?.env ?? []),
   );
 }
 

@@ -6,6 +6,7 @@ import { type Bundle, loadBundle } from '../bundle/load.ts';
 import type { Config } from '../bundle/config.ts';
 import { boundingSet } from '../kernel/bounding-set.ts';
 import { ungrantedCapabilities } from '../plan/capability.ts';
+import { warnOfAmbient } from './ambient.ts';
 import { checkLabels, checkMountLabel } from './label-rules.ts';
 import { warnOfWeight } from './limit-warnings.ts';
 import { refuseRootless } from './rootless-rules.ts';
@@ -23,6 +24,7 @@ export function acceptBundle(ports: Pick<Ports, 'log' | 'ids'>, path: string): B
   const lost = lostCapabilities(bundle.config);
   if (lost.length > 0)
     ports.log.warning(`ignoring unknown or unavailable capabilities: ${lost.join(', ')}`);
+  warnOfAmbient(ports.log, bundle.config.process);
   return bundle;
 }
 

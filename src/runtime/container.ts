@@ -4,7 +4,7 @@
  * Whatever fails, all of it is taken back; should runt itself be killed, the record says what to clear.
  */
 import { resolve } from 'node:path';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
 import { planDelegation } from '../cgroup/plan/delegation.ts';
@@ -15,8 +15,10 @@ import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
 import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
+import type { Readiness } from '../kernel/kernel.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
+import { activatedConfig, activationOf, listenForReadiness } from './activation.ts';
 import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
@@ -33,6 +35,8 @@ export interface MadeContainer {
   readonly plan: Plan;
   readonly record: ContainerRecord;
   readonly held: Held;
+  /** Who is to be told when it is ready, where it was made to run at once. */
+  readonly readiness?: Readiness;
   /** Interfaces that went into it: to be closed once it is sure to stay. */
   readonly interfaces: InterfaceMover;
 }
@@ -54,7 +58,9 @@ export async function makeContainer(
   options: MakeOptions,
 ): Promise<MadeContainer> {
   const { cgroups, store } = ports;
-  checkPreserved(ports.caller, request.preserveFds);
+  const activation = activationOf(ports);
+  const preserveFds = request.preserveFds + activation.sockets;
+  checkPreserved(ports.caller, preserveFds);
   // before the cgroup, which is of the same name: "in use" is the better reason
   if (store.has(request.id)) throw new RuntError('id-in-use', { id: request.id });
   const placement = await cgroups.place({
@@ -73,11 +79,12 @@ export async function makeContainer(
       store.remove(held);
       held.release();
     });
+    if (activation.manager !== undefined) store.makeNotifyFolder(held);
     const plan = await containerPlan(
       { ...ports, ...options, keepFilter: true, rdt },
-      bundle,
+      { ...bundle, config: activatedConfig(bundle.config, held.path, activation) },
       placement,
-      request,
+      { ...request, preserveFds },
     );
     const record = {
       ...firstRecord(ports, bundle, placement, plan, request),
@@ -108,6 +115,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   });
   if (!isScope(placement)) await makeCgroups(ports, making, 0);
   await makeRdtGroups(ports, bundle, making.record, unwind);
+  const readiness = making.options.waitsForStart ? undefined : listenForReadiness(ports, held);
   const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
@@ -142,10 +150,26 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       };
       await act(hands, plan.atGate[gate] ?? [], running);
     },
-  }).finally(() => {
-    for (const descriptor of listener) kernel.close(descriptor);
-  });
-  return { init, bundle, plan, record, held, interfaces };
+  })
+    .catch(async (error: unknown) => {
+      throw await namingMemory(ports, placement, error);
+    })
+    .finally(() => {
+      for (const descriptor of listener) kernel.close(descriptor);
+    });
+  return { init, bundle, plan, record, held, interfaces, ...(readiness && { readiness }) };
+}
+
+/** A process that the kernel ends for want of memory cannot say why. */
+async function namingMemory(
+  { cgroups }: Ports,
+  placement: CgroupPlacement,
+  error: unknown,
+): Promise<unknown> {
+  if (!isRuntError(error, 'init-died') || !(await cgroups.hadOom(placement))) return error;
+  // runc's words
+  const status = 'container init was OOM-killed (memory limit too low?)';
+  return new RuntError('init-died', { status }, { cause: error });
 }
 
 /** The cgroups with everything that is to hold in them. `pid` is the first process, where it has to be there before. */

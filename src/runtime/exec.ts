@@ -7,6 +7,7 @@ import { loadProcess } from '../bundle/process-file.ts';
 import { abandon, hearExec, labelsOf } from '../kernel/conversation.ts';
 import type { ContainerRecord } from '../state/record.ts';
 import { filterInput, handListener } from './syscall-filter.ts';
+import { warnOfAmbient } from './ambient.ts';
 import { type Begun, beginExec } from './begin-exec.ts';
 import { checkConsole } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
@@ -30,6 +31,7 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
     request.consoleSocket,
   );
   checkPreserved(caller, request.preserveFds);
+  warnOfAmbient(ports.log, process);
   const filter = await filterInput(ports, { config, text, keep: true });
   const { plan, init } = await beginExec(ports, { request, record, config, process, filter });
   await hearProgram(ports, { plan, init, record, config });
@@ -82,6 +84,8 @@ function changedProcess(
     args: [...changes.args],
     terminal: changes.tty,
     cwd: changes.cwd ?? own.cwd,
+    ...(changes.selinuxLabel !== undefined && { selinuxLabel: changes.selinuxLabel }),
+    ...(changes.apparmorProfile !== undefined && { apparmorProfile: changes.apparmorProfile }),
     env: [...(own.env ?? []), ...changes.env],
     user: {
       ...user,

@@ -61,6 +61,9 @@ export type ExecProcess =
       /** Without a group the container's own stays. */
       readonly user?: { readonly uid: number; readonly gid?: number };
       readonly additionalGids: readonly number[];
+      /** In place of the container's own. */
+      readonly selinuxLabel?: string;
+      readonly apparmorProfile?: string;
       readonly capabilities: readonly string[];
       readonly noNewPrivileges: boolean;
     };
@@ -96,7 +99,7 @@ export interface UpdateRequest {
 
 export interface KillRequest {
   readonly id: string;
-  /** Signal number, 1 to 64. */
+  /** Signal number, 1 to 64; 0 only asks whether the process is there. */
   readonly signal: number;
   /** Every process of the container, and no error when none runs. */
   readonly all: boolean;
@@ -110,6 +113,8 @@ export interface DeleteRequest {
 export interface SpecRequest {
   /** Folder that receives config.json. */
   readonly bundle: string;
+  /** For a user who is not root: a user namespace with this user as its root, and nothing that needs more. */
+  readonly rootless: boolean;
 }
 
 export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';

@@ -5,6 +5,7 @@
  * holds flock(2) on its folder, which the kernel lets go of when the holder dies.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -49,6 +50,8 @@ export interface Store {
   /** The limits that `update` has set; undefined while they are those of the config. */
   readResources(id: string): Resources | undefined;
   writeResources(held: Held, resources: Resources): void;
+  makeNotifyFolder(held: Held): void;
+  hasNotifyFolder(held: Held): boolean;
   hasStartSocket(id: string): boolean;
   removeStartSocket(held: Held): void;
   /** Removes the folder and all in it; what is gone already is no failure. */
@@ -58,6 +61,9 @@ export interface Store {
 }
 
 export const startSocket = 'start.sock';
+/** A folder, since a container sees all of it; and what is in there. */
+export const notifyFolder = 'notify';
+export const notifySocket = 'notify.sock';
 const recordFile = 'state.json';
 const configFile = 'config.json';
 const resourcesFile = 'resources.json';
@@ -182,6 +188,13 @@ export function openStore(root: string, locks: Locks): Store {
       attempt('keep the config of the container', () => {
         writeFileSync(`${path}/${configFile}`, text, { mode: 0o600 });
       }),
+    makeNotifyFolder: ({ path }) =>
+      attempt('make the folder for sd_notify', () => {
+        mkdirSync(`${path}/${notifyFolder}`);
+        chmodSync(`${path}/${notifyFolder}`, 0o755);
+      }),
+    hasNotifyFolder: ({ path }) =>
+      statSync(`${path}/${notifyFolder}`, { throwIfNoEntry: false }) !== undefined,
     hasStartSocket: (id) =>
       statSync(`${pathOf(id)}/${startSocket}`, { throwIfNoEntry: false }) !== undefined,
     removeStartSocket: ({ path }) => ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
@@ -235,8 +248,13 @@ function isStill(path: string, folder: number): boolean {
   return now !== undefined && now.ino === then.ino && now.dev === then.dev;
 }
 
-/** One level is all we ever make; anything else in there is not ours, and rmdir says so. */
+/** We make files, and one folder of files; anything else in there is not ours, and rmdir says so. */
 function removeFolder(path: string): void {
+  removeFiles(`${path}/${notifyFolder}`);
+  removeFiles(path);
+}
+
+function removeFiles(path: string): void {
   ignoring('ENOENT', () => {
     for (const name of readdirSync(path)) ignoring('ENOENT', () => unlinkSync(`${path}/${name}`));
     rmdirSync(path);

@@ -51,7 +51,7 @@ describe('intelRdt', () => {
       resctrl: async () => tree.resctrl,
       caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
       log: { debugging: false, debug: () => {}, warning: () => {}, error: () => {} },
-      ids: { uid: 0, euid: 0 },
+      ids: { uid: 0, euid: 0, pid: 1 },
     };
   }
 
