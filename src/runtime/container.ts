@@ -12,7 +12,7 @@ import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import { type CgroupPlacement, isScope } from '../cgroup/plan/placement.ts';
 import { firstJoin } from '../cgroup/plan/self-join.ts';
 import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
-import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
+import { labelOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
 import type { Readiness } from '../kernel/kernel.ts';
@@ -237,7 +237,9 @@ function firstRecord(
   plan: Plan,
   request: CreateRequest,
 ): ContainerRecord {
-  const first = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart') + 1;
+  // what comes after the wait is told by `start`, which has no plan; `run` has it still
+  const waits = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart');
+  const first = waits < 0 ? plan.steps.length : waits + 1;
   return {
     version: recordVersion,
     id: request.id,
@@ -256,8 +258,9 @@ function firstRecord(
     },
     afterStart: {
       first,
-      labels: labelsOf(plan)
+      labels: plan.steps
         .slice(first)
+        .map(labelOf)
         .map((label) => ({ ...label, explain: definedOnly(label.explain) })),
     },
   };
