@@ -45,7 +45,7 @@ function validator(config) {
     logger: false,
     strictTypes: true,
     inlineRefs: false,
-    keywords: ['x-section', 'x-allowed'],
+    keywords: ['x-section', 'x-allowed', 'x-fault'],
     code: { source: true, esm: true, optimize: 2 },
   });
   ajv.addSchema(withoutProse(config));

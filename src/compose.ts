@@ -5,11 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Logger } from './base/log.ts';
-import { type Cgroups, cgroupfs } from './cgroup/apply/cgroups.ts';
+import type { CgroupManager, Cgroups } from './cgroup/apply/cgroups.ts';
+import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
 import type { KernelFacts } from './plan/input.ts';
 import type { Ports } from './runtime/ports.ts';
+import type { SpecHost } from './runtime/spec.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { openStore } from './state/store.ts';
 
@@ -20,13 +22,17 @@ export interface RuntimeOptions {
   readonly caller: Caller;
   /** Waits stop the whole process, as a command line wants it. */
   readonly blocking: boolean;
+  /** Who makes the cgroups of new containers. */
+  readonly cgroupManager: CgroupManager;
+  /** What units are called before the id: by default `runt`. */
+  readonly unitPrefix?: string;
   /** In place of what the kernel can do: for tests of what older ones do. */
   readonly facts?: Partial<KernelFacts>;
 }
 
-function cgroupsOf(kernel: Kernel): Cgroups {
-  return cgroupfs({
-    send(pid, signal) {
+function cgroupsOf(kernel: Kernel, options: RuntimeOptions): Cgroups {
+  const ports = {
+    send(pid: number, signal: number) {
       const pidfd = kernel.pidfdOpen(pid);
       if (pidfd === undefined) return;
       try {
@@ -36,10 +42,14 @@ function cgroupsOf(kernel: Kernel): Cgroups {
       }
     },
     programs: { replace: kernel.deviceProgram },
-  });
+    bus: { env: options.caller.env, blocking: options.blocking },
+  };
+  const { cgroupManager: manager, unitPrefix: prefix = 'runt' } = options;
+  return openCgroups(ports, { manager, prefix, user: process.geteuid?.() !== 0 });
 }
 
-export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOptions): Runtime {
+export function composeRuntime(options: RuntimeOptions): Runtime {
+  const { root, log, caller, blocking, facts } = options;
   let made: Ports | undefined;
   /** Made once, on first use: `validate` and `--version` need none of it. */
   const ports = (): Ports => {
@@ -48,12 +58,12 @@ export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOp
     const kernel = facts ? { ...found, facts: () => ({ ...found.facts(), ...facts }) } : found;
     made = {
       kernel,
-      cgroups: cgroupsOf(kernel),
+      cgroups: cgroupsOf(kernel, options),
       store: openStore(root, kernel),
       resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
-      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0 },
+      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0, pid: process.pid },
     };
     return made;
   };
@@ -63,12 +73,21 @@ export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOp
     run: async (request) => (await import('./runtime/run.ts')).run(ports(), request),
     exec: async (request) => (await import('./runtime/exec.ts')).exec(ports(), request),
     kill: async (request) => (await import('./runtime/kill.ts')).kill(ports(), request),
+    pause: async (id) => (await import('./runtime/pause.ts')).pause(ports(), id),
+    resume: async (id) => (await import('./runtime/pause.ts')).resume(ports(), id),
+    update: async (request) => (await import('./runtime/update.ts')).update(ports(), request),
+    async *events(request) {
+      yield* (await import('./runtime/events.ts')).events(ports(), request);
+    },
+    processes: async (id) => (await import('./runtime/ps.ts')).processes(ports(), id),
+    processTable: async (request) =>
+      (await import('./runtime/ps.ts')).processTable(ports(), request),
     delete: async (request) =>
       (await import('./runtime/delete.ts')).deleteContainer(ports(), request),
     state: async (id) => (await import('./runtime/state.ts')).state(ports(), id),
     list: async (absent) => (await import('./runtime/state.ts')).list(ports(), absent),
     listIds: async (absent) => (await import('./runtime/state.ts')).listIds(ports(), absent),
-    spec: async (request) => (await import('./runtime/spec.ts')).spec(request, isCgroupV2()),
+    spec: async (request) => (await import('./runtime/spec.ts')).spec(request, specHost()),
     plan: async (bundle) =>
       (await import('./runtime/plan-document.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
@@ -76,6 +95,12 @@ export function composeRuntime({ root, log, caller, blocking, facts }: RuntimeOp
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }
+
+const specHost = (): SpecHost => ({
+  cgroupV2: isCgroupV2(),
+  euid: process.geteuid?.() ?? 0,
+  egid: process.getegid?.() ?? 0,
+});
 
 /** Whether /sys/fs/cgroup itself is the one v2 tree. */
 function isCgroupV2(): boolean {

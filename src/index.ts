@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly root?: string;
   /** Takes warnings; by default they are dropped. */
   readonly log?: Logger;
+  /** Who makes the cgroups of new containers: runt itself (the default), systemd, or nobody. */
+  readonly cgroupManager?: 'cgroupfs' | 'systemd' | 'disabled';
 }
 
 const silentLog: Logger = {
@@ -41,11 +43,13 @@ const silentLog: Logger = {
  * const runtime = openRuntime({ root: '/run/my-program' });
  * const faults = await runtime.validate('/srv/bundle');
  */
-export function openRuntime({ root = '/run/runt', log = silentLog }: OpenOptions = {}): Runtime {
+export function openRuntime(options: OpenOptions = {}): Runtime {
+  const { root = '/run/runt', log = silentLog, cgroupManager = 'cgroupfs' } = options;
   return composeRuntime({
     root,
     log,
     caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
     blocking: false,
+    cgroupManager,
   });
 }

@@ -31,13 +31,22 @@ const lower = [
 const rooms: Readonly<Record<string, Room>> = {
   base: { imports: [], why: 'every room shares it, so it can lean on none' },
   bundle: { imports: ['base'], why: 'a document becomes a value here, whoever uses it later' },
-  state: { imports: ['base'], why: 'it remembers values that it is given' },
+  state: {
+    imports: ['base'],
+    types: ['bundle'],
+    why: 'it remembers values that it is given',
+  },
   plan: { ...pure, why: 'it decides; facts are handed to it, and acting is for others' },
   'cgroup/plan': { ...pure, why: 'it decides; cgroup/apply acts' },
   'intel-rdt/plan': { ...pure, why: 'it decides; intel-rdt/apply acts' },
   seccomp: { ...pure, why: 'it decides; seccomp/apply acts' },
   kernel: { imports: ['base', 'plan'], why: 'it is the door to Linux, and knows no verb' },
-  'cgroup/apply': { imports: ['base', 'cgroup/plan', 'kernel'], why: 'it carries out its plan' },
+  engine: { imports: ['base', 'kernel'], why: "it stands for Node's modules, which know no room" },
+  'cgroup/apply': {
+    imports: ['base', 'cgroup/plan', 'kernel'],
+    types: ['bundle'],
+    why: 'it carries out its plan',
+  },
   'intel-rdt/apply': {
     imports: ['base', 'intel-rdt/plan'],
     types: ['bundle'],

@@ -23,6 +23,7 @@
 #define NR_close_range 436
 #define NR_openat2 437
 #define NR_pidfd_getfd 438
+#define NR_faccessat2 439
 #define NR_mount_setattr 442
 
 /* What older kernels, and filters of an outer container, answer in place of a call they do not

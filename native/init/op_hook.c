@@ -21,11 +21,23 @@ struct hook {
 	int input, output, failure, process; /* ours: write, read, read, pidfd */
 };
 
+/* An empty HOME at the end of what a hook inherits is the user's home, as the program finds it. */
+static char **environment_of(struct machine *m)
+{
+	static char root_is_home[] = "HOME=/";
+	char **environment = arg_list(m, ARG_ENV);
+	size_t count = arg_length(m, ARG_ENV);
+
+	if (count > 0 && strcmp(environment[count - 1], "HOME=") == 0)
+		environment[count - 1] = m->home[0] ? m->home : root_is_home;
+	return environment;
+}
+
 static void run_child(struct machine *m, const int input[2], const int output[2], int failure)
 {
 	setpgid(0, 0);
 	if (dup2(input[0], 0) >= 0 && dup2(output[1], 1) >= 0 && dup2(output[1], 2) >= 0)
-		execve(arg_string(m, ARG_PATH), arg_list(m, ARG_ARGV), arg_list(m, ARG_ENV));
+		execve(arg_string(m, ARG_PATH), arg_list(m, ARG_ARGV), environment_of(m));
 	int error = errno;
 	ssize_t written = write(failure, &error, sizeof(error));
 

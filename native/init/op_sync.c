@@ -36,8 +36,24 @@ static int next_caller(const struct machine *m)
 	return connection;
 }
 
+static void end_by(int signal)
+{
+	_exit(128 + signal);
+}
+
+/* Most often we are the first process of a pid namespace, which the kernel spares all signals that
+ * it has no handler for. But whoever stops a container that was never started means to end it. */
+static void let_signals_end(void)
+{
+	static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		(void)signal(ending[i], end_by);
+}
+
 int op_awaitStart(struct machine *m)
 {
+	let_signals_end();
 	/* the runtime that made us may end now; whoever calls start is told of what follows */
 	close(m->report);
 	do {

@@ -71,6 +71,7 @@ struct session {
 	struct flow in, out;
 	struct termios saved;
 	bool raw;
+	struct notify notify; /* its socket is -1 when there is nothing to tell */
 };
 
 /* runc looks at them in this order. */
@@ -191,12 +192,16 @@ static int collect_status(pid_t pid)
 static int serve(struct session *session)
 {
 	for (;;) {
-		struct pollfd events[6] = {
-		    {session->pidfd, POLLIN, 0}, {signal_pipe[0], POLLIN, 0},
-		    read_side(&session->in),	 write_side(&session->in),
-		    read_side(&session->out),	 write_side(&session->out),
+		struct pollfd events[7] = {
+		    {session->pidfd, POLLIN, 0},
+		    {signal_pipe[0], POLLIN, 0},
+		    read_side(&session->in),
+		    write_side(&session->in),
+		    read_side(&session->out),
+		    write_side(&session->out),
+		    {session->notify.socket, POLLIN, 0},
 		};
-		if (poll(events, 6, -1) < 0) {
+		if (poll(events, 7, -1) < 0) {
 			if (errno == EINTR)
 				continue;
 			return -errno;
@@ -205,6 +210,10 @@ static int serve(struct session *session)
 			forward_signals(session);
 		move_bytes(&session->in, events[2].revents, events[3].revents);
 		move_bytes(&session->out, events[4].revents, events[5].revents);
+		/* once is enough, and a manager that is gone will not come back; we stay, so there
+		 * is no barrier to wait for */
+		if (events[6].revents && runt_notify_take(&session->notify, false) != 0)
+			session->notify.socket = -1;
 		if (events[0].revents)
 			return 0;
 	}
@@ -227,7 +236,7 @@ static int run_session(struct session *session)
 	return result < 0 ? result : collect_status(session->pid);
 }
 
-int runt_attach(pid_t pid, int pidfd, int master)
+int runt_attach(pid_t pid, int pidfd, int master, const struct notify *notify)
 {
 	struct session *session = calloc(1, sizeof(*session));
 	int result = runt_capture_signals();
@@ -237,6 +246,7 @@ int runt_attach(pid_t pid, int pidfd, int master)
 	session->pid = pid;
 	session->pidfd = pidfd;
 	session->master = master;
+	session->notify = notify ? *notify : (struct notify){-1, NULL, 0};
 	session->console = session->in.from = session->in.to = session->out.from = session->out.to =
 	    -1;
 	if (result == 0)

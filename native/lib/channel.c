@@ -107,7 +107,7 @@ int runt_connect(int folder, const char *name)
 	return result < 0 ? result : connect_to(SOCK_SEQPACKET, &address);
 }
 
-static ssize_t send_descriptor(int connection, const void *payload, size_t size, int descriptor)
+ssize_t runt_send_descriptor(int connection, const void *payload, size_t size, int descriptor)
 {
 	union {
 		char bytes[CMSG_SPACE(sizeof(int))];
@@ -131,7 +131,7 @@ static ssize_t send_descriptor(int connection, const void *payload, size_t size,
 
 static int send_all(int connection, const unsigned char *payload, size_t size, int descriptor)
 {
-	ssize_t sent = send_descriptor(connection, payload, size, descriptor);
+	ssize_t sent = runt_send_descriptor(connection, payload, size, descriptor);
 
 	for (size_t done = 0; sent >= 0;
 	     sent = send(connection, payload + done, size - done, MSG_NOSIGNAL)) {

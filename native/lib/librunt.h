@@ -59,6 +59,23 @@ int runt_connect(int folder, const char *name);
  * rides with the first bytes of it. */
 int runt_hand_over(const char *path, const void *payload, size_t size, int descriptor);
 
+/* One message with a descriptor. */
+ssize_t runt_send_descriptor(int connection, const void *payload, size_t size, int descriptor);
+
+/* A container's own socket for sd_notify(3), and whom its readiness is told. */
+struct notify {
+	int socket;
+	const char *manager; /* path of the service manager's socket */
+	pid_t main_pid;	     /* who the service is from then on */
+};
+
+/* SOCK_DGRAM in a folder, for everybody to write to. */
+int runt_notify_listen(int folder, const char *name);
+/* Takes a message that is there; 1 when it was the readiness, and the manager has been told. */
+int runt_notify_take(const struct notify *notify, bool barrier);
+/* Waits until the readiness has been told: 1; or until the process has ended: 0. */
+int runt_notify_wait(const struct notify *notify, int pidfd);
+
 int runt_wait(pid_t pid);
 /* Sets a limit of another process. */
 int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard);
@@ -91,8 +108,8 @@ int runt_net_up(int socket, int index);
 
 /* From here on signals are kept, to be forwarded by runt_attach. */
 int runt_capture_signals(void);
-/* Waits for the end of `pid`, forwards signals, carries the terminal when there is one. Returns the
- * wait status. */
-int runt_attach(pid_t pid, int pidfd, int master);
+/* Waits for the end of `pid`, forwards signals, carries the terminal when there is one, and tells
+ * its readiness where `notify` is not null. Returns the wait status. */
+int runt_attach(pid_t pid, int pidfd, int master, const struct notify *notify);
 
 #endif

@@ -39,6 +39,7 @@ export interface ErrorFacts {
   /** A verb that the container's status does not allow, such as start of a running one. */
   'wrong-status': { readonly id: string; readonly verb: string; readonly status: string };
   'container-not-running': { readonly id: string };
+  'container-not-paused': { readonly id: string };
   'record-damaged': { readonly path: string; readonly reason: string };
   /** The record was written by a newer runt than this. */
   'record-version': { readonly path: string; readonly version: number };
@@ -57,6 +58,8 @@ export interface ErrorFacts {
   };
   /** args[0] was not found, or may not be executed. */
   'executable-missing': { readonly name: string; readonly errno: string };
+  /** The program was found, and its execve failed: an interpreter that is missing, for example. */
+  'exec-failed': { readonly path: string; readonly errno: string };
   /** The container's init ended before it was ready. */
   'init-died': { readonly status: string };
   'hook-failed': {
@@ -71,8 +74,34 @@ export interface ErrorFacts {
   'host-lacks': { readonly what: string; readonly needed: string };
   /** A property of the specification that this version does not do. */
   'not-supported': { readonly property: string };
+  /** The kernel refuses a value for a control file of a cgroup. */
+  'limit-refused': {
+    /** Place in the config, such as `linux.resources.memory.limit`. */
+    readonly property: string;
+    readonly file: string;
+    readonly value: string;
+    readonly errno: string;
+    /** What it means here; empty where there is nothing to add. */
+    readonly hint: string;
+  };
   /** Something that must be empty or at rest is not: a cgroup with processes, for example. */
   busy: { readonly what: string };
+  /** systemd does not run this host. */
+  'systemd-missing': Readonly<Record<string, never>>;
+  /** Every address of the service manager that was tried, and an errno or a sentence for each. */
+  'systemd-unreachable': {
+    readonly user: boolean;
+    readonly tried: readonly { readonly address: string; readonly reason: string }[];
+  };
+  /** systemd refused: its own sentence, and D-Bus's name of the error. `doing` is a verb with its object. */
+  systemd: { readonly doing: string; readonly reason: string; readonly name: string };
+  /** systemd took the job and ended it otherwise than by doing it. */
+  'systemd-job': {
+    readonly verb: 'create' | 'remove';
+    readonly unit: string;
+    readonly result: string;
+  };
+  'systemd-timeout': { readonly verb: 'create' | 'remove'; readonly unit: string };
   /** A terminal, console socket or detach rule is broken: `text` is the whole sentence. */
   'console-rule': { readonly text: string };
 }

@@ -2,7 +2,7 @@
  * The log, in the two forms that runc's callers read: logrus text, or one JSON object per line.
  *
  * Lines go to stderr, or to a file that is only ever appended to: a shim gives one file to many
- * commands. With a file, the error that ends a command is also written to stderr, plain.
+ * commands; or to a log of the system. With these two, the error that ends a command is also written to stderr, plain.
  */
 import { openSync, writeSync } from 'node:fs';
 import { RuntError } from './errors.ts';
@@ -17,14 +17,22 @@ export interface Logger {
 
 /** The logger of a command: it also takes the one error that ends it. */
 export interface CommandLog extends Logger {
-  fatal(text: string): void;
+  /** `plain`: on stderr without the frame of a log line, wherever the log goes. */
+  fatal(text: string, plain?: boolean): void;
 }
 
 export type LogFormat = 'text' | 'json';
 
+export type LogLevel = 'debug' | 'warning' | 'error';
+
+/** Takes a line in place of a file; false when it could not. */
+export type LogSink = (level: LogLevel, text: string) => boolean;
+
 export interface LogOptions {
-  /** Absent: stderr. */
+  /** Absent, and no sink: stderr. */
   readonly file?: string;
+  /** A log of the system, which has levels and times of its own. */
+  readonly sink?: LogSink;
   readonly format: LogFormat;
   readonly debug: boolean;
   readonly stderr: (text: string) => void;
@@ -32,14 +40,14 @@ export interface LogOptions {
   readonly now?: () => Date;
 }
 
-type Level = 'debug' | 'warning' | 'error';
-
 /** Opens the file (O_CREAT|O_APPEND, 0644) at once: a wrong path is the caller's to hear before anything is made. */
 export function openLog(options: LogOptions): CommandLog {
-  const { file, format, debug, stderr, now = () => new Date() } = options;
+  const { file, sink, format, debug, stderr, now = () => new Date() } = options;
   const write = file === undefined ? stderr : appender(file, stderr);
   const line = format === 'json' ? jsonLine : textLine;
-  const put = (level: Level, text: string) => write(line(now(), level, text));
+  const put = (level: LogLevel, text: string) => {
+    if (sink?.(level, text) !== true) write(line(now(), level, text));
+  };
   return {
     debugging: debug,
     debug: (text) => {
@@ -47,9 +55,10 @@ export function openLog(options: LogOptions): CommandLog {
     },
     warning: (text) => put('warning', text),
     error: (text) => put('error', text),
-    fatal: (text) => {
-      put('error', text);
-      if (file !== undefined) stderr(`${text}\n`);
+    fatal: (text, plain = false) => {
+      const elsewhere = file !== undefined || sink !== undefined;
+      if (elsewhere || !plain) put('error', text);
+      if (elsewhere || plain) stderr(`${text}\n`);
     },
   };
 }
@@ -80,11 +89,11 @@ function stamp(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
-function jsonLine(time: Date, level: Level, text: string): string {
+function jsonLine(time: Date, level: LogLevel, text: string): string {
   return `${JSON.stringify({ level, msg: text, time: stamp(time) })}\n`;
 }
 
-function textLine(time: Date, level: Level, text: string): string {
+function textLine(time: Date, level: LogLevel, text: string): string {
   return `time="${stamp(time)}" level=${level} msg=${quoteIfNeeded(text)}\n`;
 }
 

@@ -38,9 +38,17 @@ export function errorDocument(error: unknown): ErrorDocument {
 
 /** One fault of a bundle in one line. */
 export function renderFinding(finding: Finding): string {
-  const { pointer, found, allowed, section } = finding;
-  return `${pointer === '' ? 'document' : pointer}: found ${found}, allowed ${allowed} (${section})`;
+  const { code, pointer, found, allowed, section } = finding;
+  const words = likeRunc[code]?.(found) ?? `found ${found}, allowed ${allowed}`;
+  return `${pointer === '' ? 'document' : pointer}: ${words} (${section})`;
 }
+
+/** Faults that runc has a sentence for. */
+const likeRunc: Readonly<Record<string, (found: string) => string>> = {
+  'systemd-cgroups-path': (found) =>
+    `expected cgroupsPath to be of format "slice:prefix:name" for systemd cgroups, got ${found} instead`,
+  'slice-name': (found) => `invalid slice name: ${found}`,
+};
 
 /** What lets people recognise the errno: its text for reading, its name for searching. */
 function reason(errno: string): string {
@@ -61,6 +69,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'id-in-use': () => 'container with given ID already exists',
   'container-missing': () => 'container does not exist',
   'container-not-running': () => 'container not running',
+  'container-not-paused': () => 'container not paused',
   'wrong-status': wrongStatus,
   'record-damaged': ({ path, reason: why }) => `the container's record ${path} is damaged: ${why}`,
   'record-version': ({ path, version }) =>
@@ -70,6 +79,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     `${origin === '' ? '' : `${origin}: `}cannot ${doing}: ${reason(errno)}${detail === '' ? '' : `: ${detail}`}`,
   'executable-missing': ({ name, errno }) =>
     `unable to start container process: exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
+  'exec-failed': ({ path, errno }) => `exec ${path}: ${errnoText(errno)}`,
   'init-died': ({ status }) => `the container's init ended before it was ready: ${status}`,
   'hook-failed': ({ stage, index, reason: why, output }) => {
     const said = output.trim() === '' ? '' : `, output: ${output.trim()}`;
@@ -78,12 +88,34 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
   'seccomp-agent': ({ path, errno }) =>
     `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,
+  'limit-refused': ({ property, file, value, errno, hint }) =>
+    `${property}: cannot write ${JSON.stringify(value)} to ${file}: ${reason(errno)}${hint === '' ? '' : `: ${hint}`}`,
   'not-supported': ({ property }) => `${property} is not supported`,
   busy: ({ what }) => what,
+  'systemd-missing': () => 'systemd not running on this host, cannot use systemd cgroups manager',
+  'systemd-unreachable': systemdUnreachable,
+  systemd: ({ doing, reason: why }) => `cannot ${doing}: ${inOneLine(why)}`,
+  'systemd-job': ({ verb, unit, result }) =>
+    `error ${verb === 'create' ? 'creating' : 'removing'} systemd unit \`${unit}\`: got \`${result}\``,
+  'systemd-timeout': ({ verb, unit }) =>
+    `${verb === 'create' ? 'Timeout waiting' : 'Timed out while waiting'} for systemd to ${verb} ${unit}`,
 };
 
 function sentence<C extends ErrorCode>(code: C, facts: ErrorFacts[C]): string {
   return sentences[code](facts);
+}
+
+/** Somebody else's sentence in the middle of ours. */
+function inOneLine(said: string): string {
+  return said.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
+}
+
+function systemdUnreachable({ user, tried }: ErrorFacts['systemd-unreachable']): string {
+  const whose = user ? "the user's systemd" : 'systemd';
+  const each = tried.map(({ address, reason: why }) => `${address}: ${inOneLine(reason(why))}`);
+  return each.length === 0
+    ? `cannot reach ${whose}: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set`
+    : `cannot reach ${whose}: ${each.join('; ')}`;
 }
 
 function executableFault(name: string, errno: string): string {
@@ -110,8 +142,15 @@ function wrongStatus({ id, verb, status }: ErrorFacts['wrong-status']): string {
       return `cannot start a container in the ${status} state`;
     case 'delete':
       return `cannot delete container ${id} that is not stopped: ${status}`;
-    case 'exec':
-      return `cannot exec in a ${status} container`;
+    case 'exec': {
+      const way = status === 'paused' ? ' (use --ignore-paused to override)' : '';
+      return `cannot exec in a ${status} container${way}`;
+    }
+    case 'pause':
+    case 'update':
+      return 'container not running';
+    case 'events':
+      return `container with id ${id} is not running`;
     default:
       return `cannot ${verb} a ${status} container`;
   }

@@ -3,16 +3,23 @@
  *
  * The document is runc's, key by key and byte by byte, but for the host name.
  */
-import type { Config, Namespace } from './config.ts';
+import type { Config, Mount, Namespace } from './config.ts';
 
 const capabilities = ['CAP_AUDIT_WRITE', 'CAP_KILL', 'CAP_NET_BIND_SERVICE'];
 
 export interface DefaultConfigHost {
   /** Whether the host has only cgroup v2, where a container can have a cgroup namespace. */
   readonly cgroupV2: boolean;
+  /** The user, when it is for one who is not root. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
-export function defaultConfig({ cgroupV2 }: DefaultConfigHost): Config {
+export function defaultConfig({ cgroupV2, user }: DefaultConfigHost): Config {
+  const config = rootful(cgroupV2);
+  return user === undefined ? config : rootless(config, user);
+}
+
+function rootful(cgroupV2: boolean): Config {
   return {
     ociVersion: '1.3.0',
     process: {
@@ -89,6 +96,35 @@ export function defaultConfig({ cgroupV2 }: DefaultConfigHost): Config {
 /** The document as `spec` writes it: indented with tabs, without a last line break. */
 export function defaultConfigText(host: DefaultConfigHost): string {
   return JSON.stringify(defaultConfig(host), undefined, '\t');
+}
+
+/** What a user may do alone: be root of a namespace of one id, on the host's network, with the host's /sys. */
+function rootless(config: Config, { uid, gid }: { uid: number; gid: number }): Config {
+  const { resources: _, namespaces: all = [], ...linux } = config.linux ?? {};
+  const shared = (type: string) => type === 'network' || type === 'user';
+  return {
+    ...config,
+    mounts: (config.mounts ?? []).map(rootlessMount),
+    linux: {
+      uidMappings: [{ containerID: 0, hostID: uid, size: 1 }],
+      gidMappings: [{ containerID: 0, hostID: gid, size: 1 }],
+      namespaces: [...all.filter(({ type }) => !shared(type)), { type: 'user' }],
+      ...linux,
+    },
+  };
+}
+
+/** Only the owner of a network namespace may mount its sysfs; ids that are not mapped cannot be given. */
+function rootlessMount(mount: Mount): Mount {
+  if (mount.destination === '/sys')
+    return {
+      destination: '/sys',
+      type: 'none',
+      source: '/sys',
+      options: ['rbind', 'nosuid', 'noexec', 'nodev', 'ro'],
+    };
+  if (mount.options === undefined) return mount;
+  return { ...mount, options: mount.options.filter((option) => !/^[ug]id=/.test(option)) };
 }
 
 function namespaces(cgroupV2: boolean): Namespace[] {

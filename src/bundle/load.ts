@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { type Finding, isRuntError, RuntError } from '../base/errors.ts';
 import type { Config } from './config.ts';
 import { finding } from './finding.ts';
+import { foldResourceNames } from './fold-names.ts';
 import { parseJson } from './json.ts';
 import { readText } from './read-file.ts';
 import { applyRules } from './rules/index.ts';
@@ -56,6 +57,7 @@ function readConfig(path: string): { text: string; document: unknown } {
 
 /** `config` is what could be read of the document: all of it when there is no finding. */
 function examine(document: unknown, bundle: string): { config?: Config; findings: Finding[] } {
+  respell(document);
   const checked = checkConfigSchema(document);
   const faults = checked.sound ? [] : checked.findings;
   const config = checked.sound ? checked.value : soundPart(document, faults);
@@ -63,6 +65,12 @@ function examine(document: unknown, bundle: string): { config?: Config; findings
   const rootIsSound = !faults.some(({ pointer }) => pointer.startsWith('/root'));
   const missing = rootIsSound ? rootFaults(config, bundle) : [];
   return { config, findings: [...faults, ...applyRules(config), ...missing] };
+}
+
+function respell(document: unknown): void {
+  if (typeof document !== 'object' || document === null) return;
+  const linux: unknown = Reflect.get(document, 'linux');
+  if (typeof linux === 'object' && linux !== null) foldResourceNames(linux);
 }
 
 function rootFaults({ root }: Config, bundle: string): Finding[] {

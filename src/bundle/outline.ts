@@ -15,6 +15,8 @@ export interface OutlineNode {
   readonly definitions?: Readonly<Record<string, OutlineNode>>;
   readonly 'x-section'?: string;
   readonly 'x-allowed'?: string;
+  /** What programs call anything else there. */
+  readonly 'x-fault'?: string;
 }
 
 /** The place, and the section of the nearest place above it that names one. */

@@ -48,7 +48,9 @@ function findingOf(
   // where no such name may be, the words belong to the object that holds it
   const explained = keyword === 'additionalProperties' ? fault.instancePath : pointer;
   const { node, section } = walkOutline(root, namesOf(place + explained));
-  const allowed = keyword === 'required' ? 'required' : phraseOf(node);
+  const words = keyword === 'required' ? 'required' : phraseOf(node);
+  const called = node['x-fault'];
+  const allowed = called === undefined ? words : `${words}: ${called}`;
   return finding({
     code: `schema/${keyword}`,
     pointer,

@@ -13,15 +13,20 @@ interface Entry {
 export type CommandName =
   | 'create'
   | 'delete'
+  | 'events'
   | 'exec'
   | 'features'
   | 'kill'
   | 'list'
+  | 'pause'
   | 'plan'
+  | 'ps'
+  | 'resume'
   | 'run'
   | 'spec'
   | 'start'
   | 'state'
+  | 'update'
   | 'validate';
 
 export const commandTable: Readonly<Record<CommandName, Entry>> = {
@@ -32,6 +37,11 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   delete: {
     summary: 'delete any resources held by the container, often used with a detached container',
     load: async () => (await import('./commands/delete.ts')).deleteCommand,
+  },
+  events: {
+    summary:
+      'display container events such as OOM notifications, cpu, memory, and IO usage statistics',
+    load: async () => (await import('./commands/events.ts')).eventsCommand,
   },
   exec: {
     summary: 'execute new process inside the container',
@@ -49,9 +59,21 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
     summary: 'list the containers below the given root',
     load: async () => (await import('./commands/list.ts')).listCommand,
   },
+  pause: {
+    summary: 'suspend all processes inside the container',
+    load: async () => (await import('./commands/pause.ts')).pauseCommand,
+  },
   plan: {
     summary: 'print what a container would be made of, operation by operation',
     load: async () => (await import('./commands/plan.ts')).planCommand,
+  },
+  ps: {
+    summary: 'display the processes that run inside a container',
+    load: async () => (await import('./commands/ps.ts')).psCommand,
+  },
+  resume: {
+    summary: 'resume all processes that were paused before',
+    load: async () => (await import('./commands/resume.ts')).resumeCommand,
   },
   run: {
     summary: 'create and run a container',
@@ -68,6 +90,10 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   state: {
     summary: 'output the state of a container',
     load: async () => (await import('./commands/state.ts')).stateCommand,
+  },
+  update: {
+    summary: 'update container resource constraints',
+    load: async () => (await import('./commands/update.ts')).updateCommand,
   },
   validate: {
     summary: 'check a bundle against the specification and report every fault',

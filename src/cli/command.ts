@@ -29,7 +29,8 @@ interface CommandText {
 export interface CommandRecord<O extends OptionTable, Q, R> extends CommandText {
   readonly options: O;
   request(args: readonly string[], options: OptionValues<O>, caller: Caller): Q;
-  run(request: Q, runtime: Runtime): Promise<R>;
+  /** `write` is for what is told while it runs. */
+  run(request: Q, runtime: Runtime, write: (text: string) => void): Promise<R>;
   /** What goes to stdout; absent: nothing. */
   print?(result: R, request: Q): string;
   /** The exit status; absent: 0. */
@@ -49,16 +50,17 @@ export interface Command extends CommandText {
     readonly values: Readonly<Record<string, unknown>>;
     readonly caller: Caller;
     readonly makeRuntime: () => Runtime;
+    readonly write: (text: string) => void;
   }): Promise<Outcome>;
 }
 
 export function command<O extends OptionTable, Q, R>(record: CommandRecord<O, Q, R>): Command {
   return {
     ...record,
-    async invoke({ args, values, caller, makeRuntime }) {
+    async invoke({ args, values, caller, makeRuntime, write }) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each value came from the `read` or `initial` of this very table
       const request = record.request(args, values as OptionValues<O>, caller);
-      const result = await record.run(request, makeRuntime());
+      const result = await record.run(request, makeRuntime(), write);
       return {
         stdout: record.print?.(result, request) ?? '',
         status: record.status?.(result) ?? 0,

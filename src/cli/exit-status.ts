@@ -4,6 +4,7 @@
  * A fault of argv itself is 1 for every command; what a verb then runs into is the verb's own:
  * `exec` answers 255, because any smaller status could be the process's.
  */
+import { isRuntError } from '../base/errors.ts';
 import type { CommandName } from './command-table.ts';
 
 interface Failure {
@@ -21,12 +22,21 @@ const failures: Readonly<Partial<Record<CommandName, Failure>>> = {
   exec: { status: 255, words: 'exec failed: ', named: false },
 };
 
+/**
+ * A failing execve is told as the process itself would tell it, alone and plain: by then nothing of ours is left in
+ * the container, and who reads the container's output finds the line that runc leaves there.
+ */
+const plainly: Ending = { status: 255, prefix: '', plain: true };
+
 export interface Ending {
   readonly status: number;
   readonly prefix: string;
+  /** To stderr without the log's frame; a log elsewhere still has it. */
+  readonly plain?: true;
 }
 
-export function endingOf(name: CommandName, program: string): Ending {
+export function endingOf(name: CommandName, program: string, error: unknown): Ending {
+  if ((name === 'run' || name === 'exec') && isRuntError(error, 'exec-failed')) return plainly;
   const { status, words, named } = failures[name] ?? plain;
   return { status, prefix: named ? `${program} ${words}` : words };
 }

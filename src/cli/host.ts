@@ -4,6 +4,8 @@
  * Nothing in this room reads `process`: a test is a host like any other.
  */
 import type { Logger } from '../base/log.ts';
+import type { OpenSink } from './log-target.ts';
+import type { CgroupManager } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface CliHost {
@@ -17,6 +19,13 @@ export interface CliHost {
   readonly inUserNamespace?: () => boolean;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Called only for a log of the system. Absent: this host has none. */
+  readonly openSink?: OpenSink;
   /** Called once, and only by a command that needs it. */
-  makeRuntime(options: { readonly root: string; readonly log: Logger }): Runtime;
+  makeRuntime(options: {
+    readonly root: string;
+    readonly log: Logger;
+    readonly cgroupManager: CgroupManager;
+    readonly unitPrefix: string;
+  }): Runtime;
 }

@@ -14,10 +14,12 @@ import { commandTable, isCommandName } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
 import type { Arity, Command } from './command.ts';
 import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
-import { globalOptions, rootFolder } from './global-options.ts';
+import type { Ending } from './exit-status.ts';
+import { globalOptions, managerOf, rootFolder } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { commandHelp, programHelp } from './help.ts';
 import type { CliHost } from './host.ts';
+import type { LogTarget } from './log-target.ts';
 import { didYouMean, parse } from './parse.ts';
 import { versionLines } from './print.ts';
 
@@ -51,14 +53,24 @@ async function openSession(
   const program = host.invokedAs.slice(host.invokedAs.lastIndexOf('/') + 1) || 'runt';
   const early: Caller = { absolute, rootMayBeAbsent: false };
   const { args, options } = await parse(argv, globalOptions, early, true);
-  const { debug, log: file, logFormat: format, root } = options;
+  const { log: target, root } = options;
   const asksForText = options.help || options.version || args.length === 0 || args[0] === 'help';
   // who only asks for help has no log file made
-  const log = asksForText
-    ? plainLog
-    : openLog({ debug, format, stderr: host.stderr, ...(file === undefined ? {} : { file }) });
+  const log = asksForText ? plainLog : await openTarget(target, options, host);
   const caller = { absolute, rootMayBeAbsent: root === undefined };
   return { session: { host, program, options, caller, log }, args };
+}
+
+async function openTarget(
+  target: LogTarget | undefined,
+  { debug, logFormat: format }: GlobalOptions,
+  host: CliHost,
+): Promise<CommandLog> {
+  const plain = { debug, format, stderr: host.stderr };
+  if (target === undefined) return openLog(plain);
+  if (target.kind === 'file') return openLog({ ...plain, file: target.path });
+  const sink = await host.openSink?.(target);
+  return openLog({ ...plain, ...(sink && { sink }) });
 }
 
 async function dispatch(session: Session, args: readonly string[]): Promise<number> {
@@ -93,12 +105,18 @@ async function runCommand(
   if (options.help) return printed(host, commandHelp(program, name, command));
   checkArity(session, name, command, args);
   try {
-    const call = { args, values: options, caller, makeRuntime: () => makeRuntime(session) };
+    const call = {
+      args,
+      values: options,
+      caller,
+      makeRuntime: () => makeRuntime(session),
+      write: host.stdout,
+    };
     const { stdout, status } = await command.invoke(call);
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {
-    return fail(log, error, endingOf(name, program));
+    return fail(log, error, endingOf(name, program, error));
   }
 }
 
@@ -126,8 +144,14 @@ async function noSuchCommand({ log }: Session, word: string): Promise<number> {
   return noSuchCommandStatus;
 }
 
-function makeRuntime({ host, options, log }: Session): ReturnType<CliHost['makeRuntime']> {
-  return host.makeRuntime({ root: rootFolder(options.root, host), log });
+function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHost['makeRuntime']> {
+  return host.makeRuntime({
+    root: rootFolder(options.root, program, host),
+    log,
+    cgroupManager: managerOf(options),
+    // tools look for the units of runc
+    unitPrefix: program === 'runc' ? 'runc' : 'runt',
+  });
 }
 
 function printed(host: CliHost, text: string): number {
@@ -135,13 +159,9 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-function fail(
-  log: CommandLog,
-  error: unknown,
-  ending: { readonly status: number; readonly prefix: string },
-): number {
+function fail(log: CommandLog, error: unknown, ending: Ending): number {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
-  log.fatal(ending.prefix + renderError(error));
+  log.fatal(ending.prefix + renderError(error), ending.plain);
   return ending.status;
 }

@@ -1,5 +1,5 @@
 /**
- * Signal names as `kill` takes them: a number, `NAME` or `SIGNAME`, in any case.
+ * Signal names as `kill` takes them: a number, `NAME` or `SIGNAME`, in any case. 0 only asks whether there is a process.
  *
  * The real-time signals count from 34: the C library keeps 32 and 33 for itself.
  */
@@ -49,7 +49,7 @@ const numbers: ReadonlyMap<string, number> = new Map([
 
 export function signalNumber(text: string): number {
   const number = /^\d{1,2}$/.test(text) ? Number(text) : namedSignal(text.toUpperCase());
-  if (number !== undefined && number >= 1 && number <= highest) return number;
+  if (number !== undefined && number <= highest) return number;
   throw new RuntError('usage', { text: `unknown signal ${JSON.stringify(text)}` });
 }
 

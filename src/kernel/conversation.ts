@@ -6,8 +6,8 @@ import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { encodePlan } from '../plan/encode.ts';
-import { opTable } from '../plan/generated/ops.ts';
-import { type Gate, gates, type Plan } from '../plan/plan.ts';
+import { type Numbers, type Op, opTable } from '../plan/generated/ops.ts';
+import { type Gate, gates, type Plan, type Step } from '../plan/plan.ts';
 import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
 
@@ -50,14 +50,22 @@ export interface Conversation {
   readonly log: Logger;
 }
 
-export function labelsOf(plan: Plan): StepLabel[] {
-  return plan.steps.map(({ op, origin, doing, explain }) => ({
-    origin,
-    doing,
-    explain,
-    ...(op.kind === 'findExecutable' && { name: doing.replace(/^find the executable /, '') }),
-  }));
-}
+/** Finds the words for a step by its number: they are made for those that are told of, and no others. */
+export type Labels = (step: number) => StepLabel | undefined;
+
+export const labelsOf =
+  ({ steps }: Plan): Labels =>
+  (number) => {
+    const step = steps[number];
+    return step && labelOf(step);
+  };
+
+export const labelOf = ({ op, origin, doing, explain }: Step): StepLabel => ({
+  origin,
+  doing,
+  explain,
+  ...(op.kind === 'findExecutable' && { name: doing.replace(/^find the executable /, '') }),
+});
 
 /** Starts the plan; returns when its last gate was passed. What it started is killed when anything fails. */
 export async function startPlan(kernel: Kernel, talk: Conversation): Promise<RunningInit> {
@@ -82,9 +90,24 @@ export async function startPlan(kernel: Kernel, talk: Conversation): Promise<Run
 
 /** For --debug: the steps in words. Their arguments stay out of the log, as an environment may hold secrets. */
 function tell({ steps }: Plan, log: Logger): void {
-  for (const [index, { doing, origin }] of steps.entries())
+  log.debug('nsexec container setup');
+  for (const [index, { op, doing, origin }] of steps.entries()) {
     log.debug(`step ${index}: ${doing}${origin === '' ? '' : ` (${origin})`}`);
+    const detail = landmark(op, origin);
+    if (detail !== undefined) log.debug(detail);
+  }
 }
+
+/** What programs look for in runc's debug log. */
+function landmark(op: Op, origin: string): string | undefined {
+  if (op.kind === 'cpuAffinity' && origin !== '') return `nsexec: affinity: ${maskText(op.mask)}`;
+  if (op.kind === 'seccomp') return `seccomp filter flags: ${op.flags}`;
+  return undefined;
+}
+
+/** Words of 32 bits, the lowest first, as one hexadecimal number. */
+const maskText = (words: Numbers): string =>
+  `0x${[...words].reduceRight((all, word) => (all << 32n) | BigInt(word), 0n).toString(16)}`;
 
 async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit): Promise<void> {
   const labels = labelsOf(talk.plan);
@@ -99,17 +122,26 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
       named = true;
     } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
       init.terminal = packet.descriptor;
-    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels, 0));
-    else throw failureOf(packet, labels, 0);
+    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
+    else throw failureOf(packet, labels);
     if (reached === undefined) continue;
     const gate = gateName(reached);
-    // the second process may reach its gate before the first has told its pid; the first has a gate of its own
-    if (!named && gate !== 'mapped') continue;
+    // the second process may reach its gate before the first has told its pid; the first has gates of its own
+    if (!named && gate !== 'mapped' && gate !== 'placed') continue;
     await talk.atGate(gate, init);
+    if (gate === 'ready') tellReady(talk);
     kernel.go(init.channel, reached);
     if (gate === 'ready') return;
     reached = undefined;
   }
+}
+
+/** In runc's words as well: a container's init, or a process that has joined it. */
+function tellReady({ plan, log }: Conversation): void {
+  if (!log.debugging) return;
+  const joins = plan.handed.some((slot) => slot !== 'startListener');
+  log.debug('child process in init()');
+  log.debug(joins ? 'setns_init: about to exec' : 'init: closing the pipe to signal completion');
 }
 
 function gateName(number: number): Gate {
@@ -133,9 +165,7 @@ async function takeChild(kernel: Kernel, init: RunningInit, pid: number): Promis
 /** Who listens for the end of a plan, and in whose words failures are told. */
 export interface Hearing {
   readonly channel: number;
-  readonly labels: readonly StepLabel[];
-  /** The number of the first label, where only the last ones were kept. */
-  readonly firstStep: number;
+  readonly labels: Labels;
   readonly log: Logger;
   /** Gives the notifications of the filter, this descriptor of the init's, to whoever answers them. */
   readonly takeListener: (descriptor: number) => void;
@@ -143,15 +173,15 @@ export interface Hearing {
 
 /** Listens until the program was exec'ed, which closes the channel; fails when a step before that did. */
 export async function hearExec(kernel: Kernel, hearing: Hearing): Promise<void> {
-  const { channel, labels, firstStep, log, takeListener } = hearing;
+  const { channel, labels, log, takeListener } = hearing;
   for (;;) {
     const packet = await kernel.receive(channel);
     if (packet === null) return;
-    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels, firstStep));
+    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels));
     else if (packet.kind === messages.listener) {
       takeListener(packet.value);
       kernel.go(channel, packet.value);
-    } else throw failureOf(packet, labels, firstStep);
+    } else throw failureOf(packet, labels);
   }
 }
 
@@ -177,18 +207,12 @@ async function deathOf(kernel: Kernel, init: RunningInit): Promise<RuntError> {
   });
 }
 
-const warningOf = (packet: Packet, labels: readonly StepLabel[], firstStep: number): string => {
-  const label = labels[packet.step - firstStep];
-  return `cannot ${label?.doing ?? 'do a step'}: ${errnoName(packet.value)}`;
-};
+const warningOf = (packet: Packet, labels: Labels): string =>
+  `cannot ${labels(packet.step)?.doing ?? 'do a step'}: ${errnoName(packet.value)}`;
 
-/** The step's own words. `firstStep` is the number of the first label, where only the last ones were kept. */
-export function failureOf(
-  packet: Packet,
-  labels: readonly StepLabel[],
-  firstStep: number,
-): RuntError {
-  const label = labels[packet.step - firstStep];
+/** The step's own words. */
+export function failureOf(packet: Packet, labels: Labels): RuntError {
+  const label = labels(packet.step);
   const origin = label?.origin ?? '';
   if (packet.kind === messages.hook) {
     const [, stage = 'a', index = '0'] = /^hooks\.(\w+)\[(\d+)\]$/.exec(origin) ?? [];
@@ -202,6 +226,11 @@ export function failureOf(
   const errno = errnoName(packet.value);
   if (packet.op === opTable.findExecutable.number)
     return new RuntError('executable-missing', { name: label?.name ?? '', errno });
+  if (packet.op === opTable.exec.number)
+    return new RuntError('exec-failed', {
+      path: label?.doing.replace(/^exec /, '') ?? '',
+      errno,
+    });
   return new RuntError('step-failed', {
     origin,
     doing: label?.doing ?? `run operation ${packet.op}`,

@@ -7,6 +7,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { KernelFacts } from '../plan/input.ts';
+import { inTurns } from './in-turns.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
 
 export type { Packet };
@@ -19,6 +20,12 @@ export interface SpawnOptions {
   /** Descriptors for slots 0, 1, … */
   readonly slots: readonly number[];
   readonly preserveFds: number;
+}
+
+/** sd_notify(3): a container's own socket, and the path of the service manager's. */
+export interface Readiness {
+  readonly socket: number;
+  readonly manager: string;
 }
 
 export interface Kernel {
@@ -44,6 +51,8 @@ export interface Kernel {
   pidfdTake(pidfd: number, descriptor: number, what: string): number;
   /** `poll(pidfd)`: true when the process has ended within the time, in ms. */
   pidfdWait(pidfd: number, milliseconds: number): Promise<boolean>;
+  /** `poll(descriptor, POLLIN)`: true when there is something to read within the time, in ms. */
+  readable(descriptor: number, milliseconds: number): Promise<boolean>;
   /** `flock(LOCK_EX)`: waits until nobody else holds it. */
   lock(descriptor: number): Promise<void>;
   /** `flock(LOCK_EX | LOCK_NB)`: false where somebody else holds it. */
@@ -62,8 +71,20 @@ export interface Kernel {
   captureSignals(): void;
   /** `ioctl(TIOCSWINSZ)`: gives a terminal the size of our own. */
   fitTerminal(master: number): void;
-  /** Waits for a child in the foreground, forwards the captured signals, carries its terminal. The wait status. */
-  attach(pid: number, pidfd: number, master: number | undefined): Promise<number>;
+  /**
+   * Waits for a child in the foreground, forwards the captured signals, carries its terminal, and tells its readiness
+   * where there is somebody to tell. The wait status.
+   */
+  attach(
+    pid: number,
+    pidfd: number,
+    master: number | undefined,
+    readiness?: Readiness,
+  ): Promise<number>;
+  /** `socket(SOCK_DGRAM)`, `bind` at `name` in an open folder: where a container tells that it is ready. */
+  notifyListen(folder: number, name: string): number;
+  /** Waits until the readiness was told, or the process has ended. */
+  notifyWait(readiness: Readiness, pidfd: number, mainPid: number): void;
   close(descriptor: number): void;
 }
 
@@ -134,6 +155,11 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       return true;
     },
     pidfdTake: (pidfd, descriptor, what) => check(lib.pidfdTake(pidfd, descriptor), `take ${what}`),
+    async readable(descriptor, milliseconds) {
+      const is = (limit: number) =>
+        check(lib.pidfdWait(descriptor, limit), 'wait for a notice') > 0;
+      return blocking ? is(milliseconds) : inTurns(() => is(0), milliseconds);
+    },
     async pidfdWait(pidfd, milliseconds) {
       const ended = (limit: number) => check(lib.pidfdWait(pidfd, limit), 'wait for a process') > 0;
       return blocking ? ended(milliseconds) : inTurns(() => ended(0), milliseconds);
@@ -160,16 +186,21 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       if (blocking) check(lib.captureSignals(), 'take over signals');
     },
     fitTerminal: (master) => void lib.fitTerminal(master),
-    async attach(pid, pidfd, master) {
+    async attach(pid, pidfd, master, { socket, manager } = nobody) {
       const doing = `wait for process ${pid}`;
-      if (blocking) return check(lib.attach(pid, pidfd, master ?? -1), doing);
+      if (blocking) return check(lib.attach(pid, pidfd, master ?? -1, socket, manager), doing);
       // not on a worker thread: a few long-lived containers would take them all
       await inTurns(() => check(lib.pidfdWait(pidfd, 0), doing) > 0, Number.POSITIVE_INFINITY);
       return check(lib.wait(pid), doing);
     },
+    notifyListen: (folder, name) => check(lib.notifyListen(folder, name), `listen on ${name}`),
+    notifyWait: ({ socket, manager }, pidfd, mainPid) =>
+      void check(lib.notifyWait(socket, manager, pidfd, mainPid), `tell ${manager} of readiness`),
     close: closeSync,
   };
 }
+
+const nobody: Readiness = { socket: -1, manager: '' };
 
 /** native/lib/librunt.h, enum kernel_can */
 const factsOf = (bits: number): KernelFacts => ({
@@ -186,23 +217,11 @@ function tryLock(lib: Librunt, descriptor: number): boolean {
   return true;
 }
 
-/** Asks again and again, with the event loop's turns between; false when the time, in ms, is over. */
-async function inTurns(ask: () => boolean, milliseconds: number): Promise<boolean> {
-  const start = performance.now();
-  while (!ask()) {
-    const waited = performance.now() - start;
-    if (waited >= milliseconds) return false;
-    // what takes long may be noticed a little later
-    await new Promise((resume) => setTimeout(resume, Math.min(10, 1 + waited / 10)));
-  }
-  return true;
-}
-
 function openFolder(path: string): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new RuntError('system-call', { doing: `open ${path}`, errno }, { cause });
+    throw new RuntError('system-call', { doing: `open the cgroup ${path}`, errno }, { cause });
   }
 }

@@ -4,6 +4,7 @@
 import { realpathSync, statSync } from 'node:fs';
 
 export const libseccompName = 'libseccomp.so.2';
+export const libsystemdName = 'libsystemd.so.0';
 
 const folders = [
   '/lib/x86_64-linux-gnu',

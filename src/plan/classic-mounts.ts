@@ -128,7 +128,8 @@ export function classicMounts(
       for (const slot of carried) stageTree('take over what the host has opened', slot, true, slot);
     },
     openTree,
-    copyTree: (doing, from, into, notes) => stageTree(doing, from, false, into, notes),
+    copyTree: (doing, from, recursive, into, notes) =>
+      stageTree(doing, from, recursive, into, notes),
     newMount,
     // without a mount namespace nothing may be mounted: then the host's own has to do
     privateProc: () =>

@@ -1,7 +1,7 @@
 /**
  * Everything below the container's root, then the root itself: mounts, devices, terminal, hooks that see them, masks.
  */
-import type { Config } from '../bundle/config.ts';
+import type { Config, Process } from '../bundle/config.ts';
 import { addDeviceLinks, addDevices, devIsBound, plannedDevices } from './devices.ts';
 import { hostSlots, type OpenedAsHost } from './enter.ts';
 import { openFlag } from './flags.ts';
@@ -36,6 +36,7 @@ export function addRootfs(
     mounts,
     bundle: input.bundle,
     rootfs,
+    rootfsPath: input.rootfs,
     cgroupView: input.cgroupView,
     opened: opened.binds,
     config,
@@ -71,15 +72,27 @@ function addSharedRoot(draft: Draft, mounts: MountApi, input: ContainerInput): S
   addHookGate(draft, input, rootfs);
   addProcWrites(draft, mounts, input);
   draft.add('hide from ptrace and /proc', { kind: 'dumpable', on: 0 });
-  const terminal = config.process?.terminal
-    ? openTerminal(draft, rootfs, config.process)
-    : undefined;
+  const terminal = config.process?.terminal ? hostTerminal(draft, config.process) : undefined;
   draft.add(
     `enter the rootfs ${input.rootfs}`,
     { kind: 'chroot', rootfs },
     { origin: 'root.path' },
   );
   draft.release(rootfs);
+  return terminal;
+}
+
+/** Nothing was mounted for the container: its terminal is one of the host's. */
+function hostTerminal(draft: Draft, process: Process): Slot {
+  const root = draft.takeSlot();
+  draft.add("open the host's root", {
+    kind: 'openHost',
+    path: '/',
+    flags: openFlag.path,
+    into: root,
+  });
+  const terminal = openTerminal(draft, root, process);
+  draft.release(root);
   return terminal;
 }
 

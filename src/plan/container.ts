@@ -3,6 +3,7 @@
  */
 import { addRootfs } from './container-root.ts';
 import { enterNamespaces } from './enter.ts';
+import { inheritedByHooks } from './environment.ts';
 import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addHooks } from './hooks.ts';
@@ -38,6 +39,8 @@ export function planContainer(input: ContainerInput): Plan {
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   // what is made for the container must not depend on the caller's
   draft.add('set the umask for what is made', { kind: 'umask', mask: 0o022 });
+  if (input.waitsForUnit)
+    draft.add('wait at the gate "placed"', { kind: 'gate', gate: gates.placed });
   addCgroupJoins(draft, input.cgroupFiles);
   addEveryCpu(draft);
   const opened = enterNamespaces(draft, mounts, input, namespaces);
@@ -121,7 +124,7 @@ function addStartHooks(draft: Draft, input: ContainerInput): void {
     'startContainer',
     hooks,
     input.hookState.startContainer,
-    input.config.process?.env ?? [],
+    inheritedByHooks(input.config.process?.env ?? []),
   );
 }
 
@@ -145,6 +148,7 @@ function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['at
   const { uidMappings: uid = [], gidMappings: gid = [] } = config.linux ?? {};
   const interfaces = interfaceMoves(config);
   return {
+    ...(input.waitsForUnit && { placed: [{ kind: 'startUnit' }] }),
     ...(namespaces.created.has('user') && { mapped: [{ kind: 'writeIdMaps', uid, gid }] }),
     ...(interfaces.length + stages.length > 0 && {
       // hooks find the interfaces in their place

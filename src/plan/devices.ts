@@ -9,7 +9,7 @@ import { cleanDestination } from './destination.ts';
 import { make, openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { MountApi } from './mount-api.ts';
-import { isBind } from './mounts.ts';
+import { isBind } from './bind-source.ts';
 import { parseMountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
 

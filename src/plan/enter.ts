@@ -11,7 +11,7 @@ import type { Slot } from './generated/ops.ts';
 import type { ContainerInput } from './input.ts';
 import { parseMountOptions } from './mount-options.ts';
 import type { MountApi } from './mount-api.ts';
-import { isBind, openBindSource } from './mounts.ts';
+import { idmapOf, isBind, openBindSource, sourceInRootfs } from './bind-source.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { openHostProc } from './proc-writes.ts';
@@ -114,10 +114,12 @@ function openAsHost(
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options ?? []);
     if (!isBind(mount, options) || options.remount) continue;
-    if (inUserNamespace || options.idmap || covered)
+    // what mounts that come before it put there is not there yet
+    if (sourceInRootfs(mount, bundle, rootfs) !== undefined) continue;
+    if (inUserNamespace || idmapOf(mount, options) || covered)
       binds.set(
         index,
-        openBindSource(draft, mounts, mount, index, bundle, config, inUserNamespace),
+        openBindSource(draft, mounts, mount, { index, bundle, config, asHost: inUserNamespace }),
       );
   }
   const opened = inUserNamespace

@@ -19,6 +19,13 @@ export function environmentOf(env: readonly string[]): {
   return { env: needsHome ? [...values.values(), 'HOME=/'] : [...values.values()], needsHome };
 }
 
+/** What startContainer hooks without an environment of their own inherit: the process's. */
+export function inheritedByHooks(env: readonly string[]): readonly string[] {
+  const found = environmentOf(env);
+  // empty: runt-init fills in the home that it has looked up
+  return found.needsHome ? [...found.env.slice(0, -1), 'HOME='] : found.env;
+}
+
 /** Where the program is looked for, in this order: a name with a slash is a path, any other is searched in PATH. */
 export function executableCandidates(name: string, env: readonly string[]): readonly string[] {
   if (name.includes('/')) return [name];

@@ -77,6 +77,8 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
   readonly folder: string;
   readonly kernel: KernelFacts;
   readonly cgroupView: CgroupView;
+  /** The first process waits until systemd has put it into its cgroups. */
+  readonly waitsForUnit: boolean;
   /** Control files of its cgroups to which the process writes itself; those of v2 it is born in. */
   readonly cgroupFiles: readonly string[];
   /** Folders of the resctrl file system that the process is assigned to. */

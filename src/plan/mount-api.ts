@@ -44,8 +44,8 @@ export interface MountApi {
   /** In the mount namespace, its propagation set. `opened` is what has been opened since `startAsHost`. */
   prepare(opened: readonly Slot[]): void;
   openTree(doing: string, source: string, recursive: boolean, into: Slot, notes?: StepNotes): void;
-  /** Of what a slot holds, without what is mounted below. */
-  copyTree(doing: string, from: Slot, into: Slot, notes?: StepNotes): void;
+  /** Of what a slot holds. */
+  copyTree(doing: string, from: Slot, recursive: boolean, into: Slot, notes?: StepNotes): void;
   newMount(doing: string, mount: NewMount, notes?: StepNotes): void;
   setAttributes(
     doing: string,
@@ -106,8 +106,8 @@ export function modernMounts(draft: Draft): MountApi {
     prepare: () => {},
     openTree: (doing, source, recursive, into, notes) =>
       draft.add(doing, { kind: 'openTree', source, flags: depth(recursive), into }, notes),
-    copyTree: (doing, from, into, notes) =>
-      draft.add(doing, { kind: 'copyTree', from, flags: treeFlag.clone, into }, notes),
+    copyTree: (doing, from, recursive, into, notes) =>
+      draft.add(doing, { kind: 'copyTree', from, flags: depth(recursive), into }, notes),
     newMount,
     privateProc: () => privateProc(draft, newMount),
     setAttributes(doing, mount, change, { recursive = false, locked = false }, notes) {

@@ -6,12 +6,12 @@
  */
 import type { Config, Mount } from '../bundle/config.ts';
 import { addCgroupMount } from './cgroup-mount.ts';
-import { cleanDestination } from './destination.ts';
-import { addIdmap } from './idmap.ts';
+import { cleanDestination, pathInRootfs } from './destination.ts';
+import { isBind, openBindSource, originOf, sourceInRootfs } from './bind-source.ts';
 import { emptySlot, make, mountAttr, resolve } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { CgroupView } from './input.ts';
-import { addAttributes, lockable } from './mount-attributes.ts';
+import { addAttributes } from './mount-attributes.ts';
 import { addRootLabel, withLabel } from './mount-label.ts';
 import type { MountApi } from './mount-api.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
@@ -21,6 +21,8 @@ export interface MountContext {
   readonly mounts: MountApi;
   readonly bundle: string;
   readonly rootfs: Slot;
+  /** Its path on the host. */
+  readonly rootfsPath: string;
   readonly cgroupView: CgroupView;
   /** Trees that were opened before the user namespace was entered, by the mount's index. */
   readonly opened: ReadonlyMap<number, Slot>;
@@ -35,54 +37,10 @@ export interface LateReadOnly {
   readonly destination: string;
 }
 
-/** The attributes that go when any flag is named. Not the atime modes: see atime.ts. */
-const plainFlags = lockable | mountAttr.noSymFollow;
-
-const originOf = (index: number): string => `mounts[${index}]`;
-
-export function isBind(mount: Mount, options: MountOptions): boolean {
-  return options.bind || mount.type === 'bind';
-}
-
-/** Relative sources belong to the bundle (config.md#mounts). */
-function sourcePath(mount: Mount, bundle: string): string {
-  const source = mount.source ?? '';
-  return source.startsWith('/') ? source : `${bundle}/${source}`;
-}
-
-/**
- * Opens a bind mount's source. `asHost` says that this happens before a user namespace is entered: what the kernel
- * would lock there stays, and is refused where the config clears it by name.
- */
-export function openBindSource(
-  draft: Draft,
-  mounts: MountApi,
-  mount: Mount,
-  index: number,
-  bundle: string,
-  config: Config,
-  asHost: boolean,
-): Slot {
-  const options = parseMountOptions(mount.options ?? []);
-  const origin = originOf(index);
-  const tree = draft.takeSlot();
-  const source = sourcePath(mount, bundle);
-  if (options.idmap) mounts.demandIdmap(origin);
-  const doing = `open ${source} for the bind mount on ${mount.destination}`;
-  mounts.openTree(doing, source, options.recursiveBind, tree, { origin });
-  const { set, clear } = options.own;
-  const unnamed = asHost ? mountAttr.noSymFollow : plainFlags;
-  const all = options.named ? clear | unnamed : clear;
-  const place = { mount: tree, origin, destination: mount.destination, locked: asHost };
-  addAttributes(mounts, place, { set, clear: all & ~set }, false);
-  // of a single mount, the whole tree is that mount: older kernels can do that, too
-  addAttributes(mounts, place, options.recursive, options.recursiveBind);
-  if (options.idmap) addIdmap(draft, mounts, tree, mount, options.idmap, config, origin);
-  return tree;
-}
-
 export function addMounts(draft: Draft, all: readonly Mount[], context: MountContext): void {
-  for (const [index, mount] of all.entries()) {
+  for (const [index, given] of all.entries()) {
+    const inside = pathInRootfs(given.destination, context.rootfsPath);
+    const mount = inside === undefined ? given : { ...given, destination: inside };
     const options = parseMountOptions(mount.options ?? []);
     if (options.remount) remount(draft, mount, index, options, context);
     else if (isBind(mount, options)) bind(draft, mount, index, options, context);
@@ -102,9 +60,17 @@ function bind(
   options: MountOptions,
   context: MountContext,
 ): void {
+  const { mounts, bundle, config, rootfs, rootfsPath } = context;
+  const path = sourceInRootfs(mount, bundle, rootfsPath);
   const tree =
     context.opened.get(index) ??
-    openBindSource(draft, context.mounts, mount, index, context.bundle, context.config, false);
+    openBindSource(draft, mounts, mount, {
+      index,
+      bundle,
+      config,
+      asHost: false,
+      ...(path !== undefined && { inside: { rootfs, path } }),
+    });
   attach(draft, tree, mount, originOf(index), options, context, make.like);
 }
 

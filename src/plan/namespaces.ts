@@ -51,7 +51,7 @@ export function planNamespaces(linux: Linux | undefined): NamespacePlan {
 export function addCgroupJoins(draft: Draft, files: readonly string[]): void {
   for (const file of files)
     draft.add(
-      `join the cgroup of ${file}`,
+      `join the cgroup by adding pid 0, itself, to ${file}`,
       { kind: 'joinCgroup', file },
       { origin: 'linux.cgroupsPath' },
     );

@@ -25,12 +25,14 @@ export interface Step {
 
 export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'EINVAL' | 'ENOSYS' | 'any';
 
-/** The places where runt-init waits for the runtime, in the order in which they are reached. */
-export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4 } as const;
+/** The places where runt-init waits for the runtime. They are reached in the order placed, mapped, hooks, ready, start. */
+export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4, placed: 5 } as const;
 export type Gate = keyof typeof gates;
 
 /** What the runtime does while runt-init waits at a gate. */
 export type HostAction =
+  /** systemd makes the container's unit around this process. */
+  | { readonly kind: 'startUnit' }
   | {
       readonly kind: 'writeIdMaps';
       readonly uid: readonly IdMapping[];
@@ -84,19 +86,27 @@ export interface Draft {
   release(...slots: readonly Slot[]): void;
 }
 
+// a plan has hundreds of steps, and most have no notes
+const none: Step['tolerate'] = [];
+const noWords: Step['explain'] = {};
+
 export function startDraft(handed: readonly HandedSlot[]): Draft {
   const steps: Step[] = [];
   const free: Slot[] = [];
   let next = handed.length;
-  const add: Draft['add'] = (doing, op, notes = {}) => {
-    steps.push({
-      op,
-      doing,
-      origin: notes.origin ?? '',
-      tolerate: notes.tolerate ?? [],
-      warn: notes.warn ?? false,
-      explain: notes.explain ?? {},
-    });
+  const add: Draft['add'] = (doing, op, notes) => {
+    const step =
+      notes === undefined
+        ? { op, doing, origin: '', tolerate: none, warn: false, explain: noWords }
+        : {
+            op,
+            doing,
+            origin: notes.origin ?? '',
+            tolerate: notes.tolerate ?? none,
+            warn: notes.warn ?? false,
+            explain: notes.explain ?? noWords,
+          };
+    steps.push(step);
   };
   return {
     steps,

@@ -94,6 +94,8 @@ function gateLines(plan: Plan, op: Op): string[] {
 
 function actionText(action: HostAction): string {
   switch (action.kind) {
+    case 'startUnit':
+      return 'has systemd make the unit, with this process in it';
     case 'writeIdMaps':
       return `writes uid_map ${JSON.stringify(action.uid)} and gid_map ${JSON.stringify(action.gid)}`;
     case 'runHooks':

@@ -12,8 +12,12 @@ import type { CallerTraits, ProcessInput } from './input.ts';
 import type { Draft, HostAction } from './plan.ts';
 import type { Slot } from './generated/ops.ts';
 
-/** A process without a user is root's. */
-export const userOf = (process: Process): User => process.user ?? { uid: 0, gid: 0 };
+/** A process without a user is root's; one without a group is of group 0, as under runc. */
+export const userOf = ({ user }: Process): User & { readonly gid: number } => ({
+  uid: 0,
+  ...user,
+  gid: user?.gid ?? 0,
+});
 
 /** What comes while the process is still root: its terminal or inherited streams. */
 export function addStandardStreams(
@@ -104,7 +108,10 @@ function addCapabilities(
   );
   draft.add(
     'raise the ambient capabilities',
-    { kind: 'ambientSet', raise: capabilityBits(ambient) },
+    {
+      kind: 'ambientSet',
+      raise: capabilityBits(ambient) & capabilityBits(permitted) & capabilityBits(inheritable),
+    },
     { origin: 'process.capabilities.ambient', tolerate: ['any'], warn: true },
   );
 }

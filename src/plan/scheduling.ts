@@ -67,7 +67,7 @@ const personalities: Readonly<Record<'LINUX' | 'LINUX32', number>> = { LINUX: 0,
 export function addScheduling(draft: Draft, process: Process, linux: Config['linux']): void {
   if (process.scheduler) addScheduler(draft, process.scheduler);
   if (process.ioPriority) {
-    const { class: name, priority } = process.ioPriority;
+    const { class: name, priority = 0 } = process.ioPriority;
     draft.add(
       `set the I/O priority to ${name} ${priority}`,
       { kind: 'ioPriority', value: (ioClasses[name] << 13) | priority },

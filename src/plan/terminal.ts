@@ -48,7 +48,7 @@ export function openTerminal(draft: Draft, root: Slot, process: Process): Slot {
 export function bindConsole(draft: Draft, mounts: MountApi, root: Slot, terminal: Slot): void {
   const copy = draft.takeSlot();
   const target = draft.takeSlot();
-  mounts.copyTree('copy the terminal for /dev/console', terminal, copy, { origin });
+  mounts.copyTree('copy the terminal for /dev/console', terminal, false, copy, { origin });
   draft.add(
     'open /dev/console',
     {

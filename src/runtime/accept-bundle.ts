@@ -4,26 +4,27 @@
 import { RuntError } from '../base/errors.ts';
 import { type Bundle, loadBundle } from '../bundle/load.ts';
 import type { Config } from '../bundle/config.ts';
-import { firstUnsupported } from '../bundle/supported.ts';
 import { boundingSet } from '../kernel/bounding-set.ts';
 import { ungrantedCapabilities } from '../plan/capability.ts';
+import { warnOfAmbient } from './ambient.ts';
 import { checkLabels, checkMountLabel } from './label-rules.ts';
+import { warnOfWeight } from './limit-warnings.ts';
 import { refuseRootless } from './rootless-rules.ts';
 import type { Ports } from './ports.ts';
 
 /** The bundle, or every reason why this version cannot run it. */
 export function acceptBundle(ports: Pick<Ports, 'log' | 'ids'>, path: string): Bundle {
   const bundle = loadBundle(path);
-  const property = firstUnsupported(bundle.config);
-  if (property !== undefined) throw new RuntError('not-supported', { property });
   if (bundle.config.process === undefined)
     throw new RuntError('usage', { text: 'process property must not be empty' });
   checkLabels(bundle.config.process);
   checkMountLabel(bundle.config);
   refuseRootless(ports, bundle.config);
+  warnOfWeight(ports, bundle.config.linux?.resources ?? {});
   const lost = lostCapabilities(bundle.config);
   if (lost.length > 0)
     ports.log.warning(`ignoring unknown or unavailable capabilities: ${lost.join(', ')}`);
+  warnOfAmbient(ports.log, bundle.config.process);
   return bundle;
 }
 

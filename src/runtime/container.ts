@@ -4,19 +4,21 @@
  * Whatever fails, all of it is taken back; should runt itself be killed, the record says what to clear.
  */
 import { resolve } from 'node:path';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
 import { planDelegation } from '../cgroup/plan/delegation.ts';
 import { deviceFilter } from '../cgroup/plan/device-rules.ts';
-import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
-import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { type CgroupPlacement, isScope } from '../cgroup/plan/placement.ts';
+import { firstJoin } from '../cgroup/plan/self-join.ts';
 import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
-import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
+import { labelOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
+import type { Readiness } from '../kernel/kernel.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
+import { activatedConfig, activationOf, listenForReadiness } from './activation.ts';
 import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
@@ -33,6 +35,8 @@ export interface MadeContainer {
   readonly plan: Plan;
   readonly record: ContainerRecord;
   readonly held: Held;
+  /** Who is to be told when it is ready, where it was made to run at once. */
+  readonly readiness?: Readiness;
   /** Interfaces that went into it: to be closed once it is sure to stay. */
   readonly interfaces: InterfaceMover;
 }
@@ -54,10 +58,12 @@ export async function makeContainer(
   options: MakeOptions,
 ): Promise<MadeContainer> {
   const { cgroups, store } = ports;
-  checkPreserved(ports.caller, request.preserveFds);
+  const activation = activationOf(ports);
+  const preserveFds = request.preserveFds + activation.sockets;
+  checkPreserved(ports.caller, preserveFds);
   // before the cgroup, which is of the same name: "in use" is the better reason
   if (store.has(request.id)) throw new RuntError('id-in-use', { id: request.id });
-  const placement = cgroups.place({
+  const placement = await cgroups.place({
     id: request.id,
     ...(bundle.config.linux?.cgroupsPath !== undefined && {
       cgroupsPath: bundle.config.linux.cgroupsPath,
@@ -73,11 +79,12 @@ export async function makeContainer(
       store.remove(held);
       held.release();
     });
+    if (activation.manager !== undefined) store.makeNotifyFolder(held);
     const plan = await containerPlan(
       { ...ports, ...options, keepFilter: true, rdt },
-      bundle,
+      { ...bundle, config: activatedConfig(bundle.config, held.path, activation) },
       placement,
-      request,
+      { ...request, preserveFds },
     );
     const record = {
       ...firstRecord(ports, bundle, placement, plan, request),
@@ -102,21 +109,19 @@ interface Making {
 async function build(ports: Ports, making: Making, unwind: Unwind): Promise<MadeContainer> {
   const { kernel, cgroups, store } = ports;
   const { bundle, placement, plan, held, request } = making;
-  unwind.push(() => {
+  unwind.push(async () => {
     if (cgroups.processes(placement).length > 0) cgroups.killAll(placement);
-    cgroups.remove(placement);
+    await cgroups.remove(placement);
   });
-  cgroups.create(placement);
+  if (!isScope(placement)) await makeCgroups(ports, making, 0);
   await makeRdtGroups(ports, bundle, making.record, unwind);
-  cgroups.applyDevices(placement, deviceFilter(bundle.config.linux?.resources?.devices ?? []));
-  const delegation = planDelegation(bundle.config, placement);
-  if (delegation) cgroups.delegate(delegation);
+  const readiness = making.options.waitsForStart ? undefined : listenForReadiness(ports, held);
   const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
   unwind.push(() => afterFailure(ports, bundle, subject));
-  const cloneInto = selfJoin(placement, kernel.facts()).cloneInto;
+  const cloneInto = firstJoin(placement, kernel.facts()).cloneInto;
   const interfaces = interfaceMover({ open: openNetwork, isOwn: isOwnNetwork });
   unwind.push(interfaces.giveBack);
   const init = await startPlan(kernel, {
@@ -127,12 +132,14 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
     atGate: async (gate, running) => {
       const hands = {
         kernel,
+        startUnit: () => makeCgroups(ports, making, running.pid),
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
         moveInterface: (action: MoveInterface) => interfaces.move(action, running.pid),
         assignResctrl: async (groups: readonly string[]) =>
           (await ports.resctrl()).assign(groups, running.pid),
-        record: () => {
+        record: async () => {
+          await cgroups.setLimits(placement, bundle.config.linux?.resources ?? {}, 'last');
           giveAway(kernel, running, request, 'standard');
           unwind.push(() => removePidFile(request.pidFile));
           writePidFile(request.pidFile, running.pid);
@@ -143,10 +150,44 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       };
       await act(hands, plan.atGate[gate] ?? [], running);
     },
-  }).finally(() => {
-    for (const descriptor of listener) kernel.close(descriptor);
-  });
-  return { init, bundle, plan, record, held, interfaces };
+  })
+    .catch(async (error: unknown) => {
+      throw await namingMemory(ports, placement, error);
+    })
+    .finally(() => {
+      for (const descriptor of listener) kernel.close(descriptor);
+    });
+  return { init, bundle, plan, record, held, interfaces, ...(readiness && { readiness }) };
+}
+
+/** A process that the kernel ends for want of memory cannot say why. */
+async function namingMemory(
+  { cgroups }: Ports,
+  placement: CgroupPlacement,
+  error: unknown,
+): Promise<unknown> {
+  if (!isRuntError(error, 'init-died') || !(await cgroups.hadOom(placement))) return error;
+  // runc's words
+  const status = 'container init was OOM-killed (memory limit too low?)';
+  return new RuntError('init-died', { status }, { cause: error });
+}
+
+/** The cgroups with everything that is to hold in them. `pid` is the first process, where it has to be there before. */
+async function makeCgroups(
+  { cgroups }: Ports,
+  { bundle, placement, request }: Making,
+  pid: number,
+): Promise<void> {
+  const { config } = bundle;
+  const { linux, annotations = {} } = config;
+  const resources = linux?.resources ?? {};
+  const filter = deviceFilter(resources.devices ?? []);
+  await cgroups.startUnit(placement, { id: request.id, pid, resources, filter, annotations });
+  cgroups.create(placement);
+  cgroups.applyDevices(placement, filter);
+  await cgroups.setLimits(placement, resources, 'before');
+  const delegation = planDelegation(config, placement);
+  if (delegation) cgroups.delegate(delegation);
 }
 
 async function makeRdtGroups(
@@ -196,7 +237,9 @@ function firstRecord(
   plan: Plan,
   request: CreateRequest,
 ): ContainerRecord {
-  const first = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart') + 1;
+  // what comes after the wait is told by `start`, which has no plan; `run` has it still
+  const waits = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart');
+  const first = waits < 0 ? plan.steps.length : waits + 1;
   return {
     version: recordVersion,
     id: request.id,
@@ -215,8 +258,9 @@ function firstRecord(
     },
     afterStart: {
       first,
-      labels: labelsOf(plan)
+      labels: plan.steps
         .slice(first)
+        .map(labelOf)
         .map((label) => ({ ...label, explain: definedOnly(label.explain) })),
     },
   };

@@ -16,7 +16,7 @@ export async function destroy(ports: Ports, held: Held, record: ContainerRecord)
     cgroups.processes(record.cgroup).length > 0
   )
     cgroups.killAll(record.cgroup);
-  cgroups.remove(record.cgroup);
+  await cgroups.remove(record.cgroup);
   if (record.intelRdt) (await ports.resctrl()).remove(record.intelRdt, record.phase !== 'creating');
   const config = record.hooks.poststop ? storedConfig(ports, record.id) : undefined;
   store.remove(held);

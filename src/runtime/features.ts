@@ -5,7 +5,6 @@
  * capabilities and the seccomp flags of its kernel, and whether libseccomp is there.
  */
 import type { HookStage } from '../bundle/config.ts';
-import { isSupported } from '../bundle/supported.ts';
 import { knowsSeccompFlags, lastCapability } from '../kernel/abilities.ts';
 import { capabilityNames } from '../plan/capability.ts';
 import { cloneFlag } from '../plan/flags.ts';
@@ -59,7 +58,7 @@ function linuxFeatures({ libseccomp }: VersionReport): LinuxFeatures {
       v2: true,
       systemd: false,
       systemdUser: false,
-      rdma: isSupported('/linux/resources/rdma'),
+      rdma: true,
     },
     seccomp: seccompFeatures(libseccomp !== undefined),
     apparmor: { enabled: true },

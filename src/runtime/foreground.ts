@@ -2,7 +2,7 @@
  * Waiting for a process of ours in the foreground, and its end as an exit status.
  */
 import type { RunningInit } from '../kernel/conversation.ts';
-import type { Kernel } from '../kernel/kernel.ts';
+import type { Kernel, Readiness } from '../kernel/kernel.ts';
 
 /** 128 and the signal for one that was killed, as shells have it. */
 function exitStatusOf(waitStatus: number): number {
@@ -16,8 +16,12 @@ export function prepareForeground(kernel: Kernel, { terminal }: RunningInit): vo
   kernel.captureSignals();
 }
 
-export async function waitInForeground(kernel: Kernel, init: RunningInit): Promise<number> {
-  const status = await kernel.attach(init.pid, init.pidfd, init.terminal);
+export async function waitInForeground(
+  kernel: Kernel,
+  init: RunningInit,
+  readiness?: Readiness,
+): Promise<number> {
+  const status = await kernel.attach(init.pid, init.pidfd, init.terminal, readiness);
   kernel.close(init.pidfd);
   if (init.terminal !== undefined) kernel.close(init.terminal);
   return exitStatusOf(status);

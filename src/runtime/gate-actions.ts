@@ -13,13 +13,14 @@ import type { HostAction } from '../plan/plan.ts';
 
 export interface GateHands {
   readonly kernel: Kernel;
+  readonly startUnit: (init: RunningInit) => Promise<void>;
   readonly runHooks: (stage: 'prestart' | 'createRuntime', init: RunningInit) => Promise<void>;
   readonly moveInterface: (
     action: Extract<HostAction, { kind: 'moveInterface' }>,
     init: RunningInit,
   ) => void;
   readonly assignResctrl: (groups: readonly string[]) => Promise<void>;
-  readonly record: (init: RunningInit) => void;
+  readonly record: (init: RunningInit) => Promise<void>;
 }
 
 export async function act(
@@ -29,6 +30,9 @@ export async function act(
 ): Promise<void> {
   for (const action of actions) {
     switch (action.kind) {
+      case 'startUnit':
+        await hands.startUnit(init);
+        break;
       case 'writeIdMaps':
         writeMap(init.pid, 'uid_map', action.uid, 'linux.uidMappings');
         writeMap(init.pid, 'gid_map', action.gid, 'linux.gidMappings');
@@ -46,7 +50,7 @@ export async function act(
         await hands.assignResctrl(action.groups);
         break;
       case 'record':
-        hands.record(init);
+        await hands.record(init);
         break;
     }
   }

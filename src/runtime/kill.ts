@@ -14,12 +14,17 @@ const sigkill = 9;
 export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
   const record = recordOf(ports, id);
   const status = statusOf(ports, record, false);
-  if (all || (record.sharesPids && signal === sigkill)) {
+  // without cgroups only the init is known
+  const known = record.cgroup.directories.length > 0;
+  if (known && (all || (record.sharesPids && signal === sigkill))) {
     signalEverything(ports, record, signal);
     if (all || allows(status, 'kill')) return;
   }
   if (!allows(status, 'kill') || !signalInit(ports, record, signal))
     throw new RuntError('container-not-running', { id });
+  // v2 lets a frozen process die, v1 keeps it
+  if (status === 'paused' && signal === sigkill && record.cgroup.mode !== 'v2')
+    ports.cgroups.resume(record.cgroup);
 }
 
 /** Where the pid namespace is shared, the death of the init ends nobody else: its cgroup names them all. */

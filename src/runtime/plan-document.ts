@@ -12,7 +12,10 @@ export async function planDocument(ports: Ports, path: string): Promise<PlanDocu
   const bundle = acceptBundle(ports, path);
   const id = 'ID';
   const { cgroupsPath, intelRdt } = bundle.config.linux ?? {};
-  const placement = ports.cgroups.place({ id, ...(cgroupsPath !== undefined && { cgroupsPath }) });
+  const placement = await ports.cgroups.place({
+    id,
+    ...(cgroupsPath !== undefined && { cgroupsPath }),
+  });
   const request: CreateRequest = {
     id,
     bundle: path,

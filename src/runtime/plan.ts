@@ -4,8 +4,8 @@
 import { resolve } from 'node:path';
 import type { Bundle } from '../bundle/load.ts';
 import { cgroupMounts } from '../cgroup/plan/container-mounts.ts';
-import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
-import { selfJoin } from '../cgroup/plan/self-join.ts';
+import { type CgroupPlacement, isScope } from '../cgroup/plan/placement.ts';
+import { firstJoin } from '../cgroup/plan/self-join.ts';
 import { apparmorFile } from '../kernel/security-modules.ts';
 import { foldersOf, type RdtPlacement } from '../intel-rdt/plan/placement.ts';
 import { planContainer } from '../plan/container.ts';
@@ -43,7 +43,8 @@ export async function containerPlan(
     cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
     folder: `${ports.store.root}/${request.id}`,
     kernel: ports.kernel.facts(),
-    cgroupFiles: selfJoin(placement, ports.kernel.facts()).files,
+    waitsForUnit: isScope(placement),
+    cgroupFiles: firstJoin(placement, ports.kernel.facts()).files,
     resctrlGroups: rdt ? foldersOf(rdt) : [],
     noPivot: request.noPivot,
     noNewKeyring: request.noNewKeyring,

@@ -17,5 +17,5 @@ export interface Ports {
   readonly caller: Caller;
   readonly log: Logger;
   /** Of this process. */
-  readonly ids: { readonly uid: number; readonly euid: number };
+  readonly ids: { readonly uid: number; readonly euid: number; readonly pid: number };
 }

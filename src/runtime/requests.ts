@@ -4,6 +4,12 @@
  * Paths are absolute here; defaults are already applied. No verb looks at argv or at the environment.
  */
 
+import type { Statistics } from '../cgroup/plan/statistics.ts';
+import type { Resources } from '../bundle/config.ts';
+
+export type { Resources, Statistics };
+export type { CgroupManager } from '../cgroup/apply/cgroups.ts';
+
 export interface CreateRequest {
   readonly id: string;
   /** Folder with config.json. */
@@ -36,6 +42,10 @@ export interface ExecRequest {
   readonly pidFile?: string;
   readonly detach: boolean;
   readonly preserveFds: number;
+  /** Cgroups below the container's own, `PATH` or on v1 `CONTROLLER,…:PATH`; none: the container's own. */
+  readonly cgroups?: readonly string[];
+  /** Also in a paused container, where it waits for the resume. */
+  readonly ignorePaused?: boolean;
 }
 
 /** Either a whole process object of the specification (`--process`), or changes to the container's own. */
@@ -51,13 +61,45 @@ export type ExecProcess =
       /** Without a group the container's own stays. */
       readonly user?: { readonly uid: number; readonly gid?: number };
       readonly additionalGids: readonly number[];
+      /** In place of the container's own. */
+      readonly selinuxLabel?: string;
+      readonly apparmorProfile?: string;
       readonly capabilities: readonly string[];
       readonly noNewPrivileges: boolean;
     };
 
+export interface PsRequest {
+  readonly id: string;
+  /** For ps(1); `-ef` when there are none. */
+  readonly args: readonly string[];
+}
+
+export interface EventsRequest {
+  readonly id: string;
+  /** Milliseconds between two statistics. */
+  readonly interval: number;
+  /** One statistics, and the end. */
+  readonly once: boolean;
+}
+
+export type ContainerEvent =
+  | { readonly type: 'stats'; readonly id: string; readonly data: Statistics }
+  /** Memory ran out. */
+  | { readonly type: 'oom'; readonly id: string };
+
+export interface UpdateRequest {
+  readonly id: string;
+  /** `-` as a path is standard input. */
+  readonly limits:
+    | { readonly kind: 'file'; readonly path: string }
+    | { readonly kind: 'given'; readonly resources: Resources };
+  /** Lines for the schemata of its resctrl group. */
+  readonly rdt: { readonly l3CacheSchema?: string; readonly memBwSchema?: string };
+}
+
 export interface KillRequest {
   readonly id: string;
-  /** Signal number, 1 to 64. */
+  /** Signal number, 1 to 64; 0 only asks whether the process is there. */
   readonly signal: number;
   /** Every process of the container, and no error when none runs. */
   readonly all: boolean;
@@ -71,6 +113,8 @@ export interface DeleteRequest {
 export interface SpecRequest {
   /** Folder that receives config.json. */
   readonly bundle: string;
+  /** For a user who is not root: a user namespace with this user as its root, and nothing that needs more. */
+  readonly rootless: boolean;
 }
 
 export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';

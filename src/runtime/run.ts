@@ -27,13 +27,14 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
     ...(!request.detach && { beforeGo: (init) => prepareForeground(kernel, init) }),
   });
   await hearStart(ports, made, request);
+  made.held.release();
+  const { init, readiness } = made;
   if (request.detach) {
-    kernel.close(made.init.pidfd);
-    made.held.release();
+    if (readiness) kernel.notifyWait(readiness, init.pidfd, init.pid);
+    kernel.close(init.pidfd);
     return 0;
   }
-  made.held.release();
-  const status = await waitInForeground(kernel, made.init);
+  const status = await waitInForeground(kernel, init, readiness);
   if (!request.keep) await clear(ports, request.id, made);
   return status;
 }
@@ -53,7 +54,6 @@ async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest)
     await hearExec(kernel, {
       channel: init.channel,
       labels: labelsOf(made.plan),
-      firstStep: 0,
       log,
       takeListener: (listener) => handListener(ports, filtered, listener),
     });

@@ -5,15 +5,19 @@
  */
 import type { Finding } from '../base/errors.ts';
 import type {
+  ContainerEvent,
   ContainerState,
   CreateRequest,
   DeleteRequest,
+  EventsRequest,
   ExecRequest,
   Features,
   KillRequest,
   PlanDocument,
+  PsRequest,
   RunRequest,
   SpecRequest,
+  UpdateRequest,
   VersionReport,
 } from './requests.ts';
 
@@ -27,6 +31,17 @@ export interface Runtime {
   /** Runs another process in the container; resolves as `run` does. */
   exec(request: ExecRequest): Promise<number>;
   kill(request: KillRequest): Promise<void>;
+  /** Stops all processes of the container. */
+  pause(id: string): Promise<void>;
+  resume(id: string): Promise<void>;
+  /** Other limits; when one of them cannot be set, all stay as they were. */
+  update(request: UpdateRequest): Promise<void>;
+  /** Statistics and out-of-memory notices, until the container ends. */
+  events(request: EventsRequest): AsyncGenerator<ContainerEvent, void, undefined>;
+  /** Host pids of all processes of the container. */
+  processes(id: string): Promise<readonly number[]>;
+  /** What ps(1) says of them: its header and its lines. */
+  processTable(request: PsRequest): Promise<string>;
   delete(request: DeleteRequest): Promise<void>;
   state(id: string): Promise<ContainerState>;
   /** Every container below the root, by id; an absent root is empty only when `rootMayBeAbsent`. */

@@ -7,10 +7,22 @@ import { RuntError } from '../base/errors.ts';
 import { defaultConfigText } from '../bundle/default-config.ts';
 import type { SpecRequest } from './requests.ts';
 
-export function spec({ bundle }: SpecRequest, cgroupV2: boolean): void {
+/** Of this process: who calls, and what the host has. */
+export interface SpecHost {
+  readonly cgroupV2: boolean;
+  readonly euid: number;
+  readonly egid: number;
+}
+
+export function spec({ bundle, rootless }: SpecRequest, host: SpecHost): void {
+  const { cgroupV2, euid, egid } = host;
   const path = join(bundle, 'config.json');
   try {
-    writeFileSync(path, defaultConfigText({ cgroupV2 }), { flag: 'wx', mode: 0o666 });
+    const text = defaultConfigText({
+      cgroupV2,
+      ...(rootless && { user: { uid: euid, gid: egid } }),
+    });
+    writeFileSync(path, text, { flag: 'wx', mode: 0o666 });
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
     if (errno === 'EEXIST')

@@ -5,8 +5,10 @@ import { RuntError } from '../base/errors.ts';
 import { parseJson } from '../bundle/json.ts';
 import type { Config } from '../bundle/config.ts';
 import { hearExec } from '../kernel/conversation.ts';
+import type { Readiness } from '../kernel/kernel.ts';
 import type { ContainerRecord } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
+import { listenForReadiness } from './activation.ts';
 import { runHostHooks } from './host-hooks.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
 import type { Ports } from './ports.ts';
@@ -16,13 +18,42 @@ import { openProcess } from '../kernel/process.ts';
 
 export async function start(ports: Ports, id: string): Promise<void> {
   const held = await ports.store.hold(id);
+  let started: Started;
   try {
-    const record = recordOf(ports, id);
-    demand(statusOf(ports, record, true), 'start', id);
-    await letGo(ports, held, record);
-    if (record.hooks.poststart) await poststart(ports, record, storedConfig(ports, id));
+    started = await startHeld(ports, held);
   } finally {
     held.release();
+  }
+  if (started.readiness) waitForReadiness(ports, started.record, started.readiness);
+}
+
+interface Started {
+  readonly record: ContainerRecord;
+  readonly readiness?: Readiness;
+}
+
+async function startHeld(ports: Ports, held: Held): Promise<Started> {
+  const { id } = held;
+  const record = recordOf(ports, id);
+  demand(statusOf(ports, record, true), 'start', id);
+  const readiness = listenForReadiness(ports, held);
+  await letGo(ports, held, record);
+  if (record.hooks.poststart) await poststart(ports, record, storedConfig(ports, id));
+  return { record, ...(readiness && { readiness }) };
+}
+
+/** Not with the container held: somebody may want to delete what never gets ready. */
+function waitForReadiness(
+  { kernel }: Ports,
+  { init }: ContainerRecord,
+  readiness: Readiness,
+): void {
+  const pidfd = init && openProcess(kernel, init);
+  if (pidfd === undefined) return;
+  try {
+    kernel.notifyWait(readiness, pidfd, init?.pid ?? 0);
+  } finally {
+    kernel.close(pidfd);
   }
 }
 
@@ -37,8 +68,7 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
     const { labels, first } = record.afterStart;
     await hearExec(kernel, {
       channel,
-      labels,
-      firstStep: first,
+      labels: (step) => labels[step - first],
       log: ports.log,
       takeListener: (listener) => handInitListener(ports, record, listener),
     });

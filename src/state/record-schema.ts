@@ -26,6 +26,7 @@ export const recordSchema: z.ZodMiniType<ContainerRecord> = z.object({
         path: z.string(),
       }),
     ),
+    unit: z.exactOptional(z.object({ name: z.string(), slice: z.string(), user: z.boolean() })),
   }),
   intelRdt: z.exactOptional(
     z.object({

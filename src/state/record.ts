@@ -48,6 +48,8 @@ export interface ContainerRecord {
   readonly cgroup: {
     readonly mode: 'v1' | 'hybrid' | 'v2';
     readonly directories: readonly RecordedCgroup[];
+    /** The unit of systemd that they belong to. */
+    readonly unit?: { readonly name: string; readonly slice: string; readonly user: boolean };
   };
   readonly intelRdt?: RecordedRdt;
   /** Its processes outlive its init: it has no pid namespace of its own. */

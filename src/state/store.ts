@@ -5,6 +5,7 @@
  * holds flock(2) on its folder, which the kernel lets go of when the holder dies.
  */
 import {
+  chmodSync,
   closeSync,
   constants,
   fstatSync,
@@ -19,6 +20,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { RuntError } from '../base/errors.ts';
+import type { Resources } from '../bundle/config.ts';
 import { type ContainerRecord, parseRecord } from './record.ts';
 
 /** An open and locked container folder; `release` closes it, which unlocks it. */
@@ -45,6 +47,11 @@ export interface Store {
   /** Whether the record is still, to the letter, what `write` wrote: then nobody has to read it. */
   stillHolds(id: string, record: ContainerRecord): boolean;
   writeConfig(held: Held, text: string): void;
+  /** The limits that `update` has set; undefined while they are those of the config. */
+  readResources(id: string): Resources | undefined;
+  writeResources(held: Held, resources: Resources): void;
+  makeNotifyFolder(held: Held): void;
+  hasNotifyFolder(held: Held): boolean;
   hasStartSocket(id: string): boolean;
   removeStartSocket(held: Held): void;
   /** Removes the folder and all in it; what is gone already is no failure. */
@@ -54,8 +61,12 @@ export interface Store {
 }
 
 export const startSocket = 'start.sock';
+/** A folder, since a container sees all of it; and what is in there. */
+export const notifyFolder = 'notify';
+export const notifySocket = 'notify.sock';
 const recordFile = 'state.json';
 const configFile = 'config.json';
+const resourcesFile = 'resources.json';
 
 /** flock(2) on an open folder. */
 export interface Locks {
@@ -157,13 +168,33 @@ export function openStore(root: string, locks: Locks): Store {
       ),
     write: ({ path }, record) =>
       attempt('write the record of the container', () => {
-        writeFileSync(`${path}/.${recordFile}`, JSON.stringify(record), { mode: 0o600 });
-        renameSync(`${path}/.${recordFile}`, `${path}/${recordFile}`);
+        replaceFile(path, recordFile, JSON.stringify(record));
+      }),
+    readResources(id) {
+      try {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only `writeResources` writes there
+        return JSON.parse(readFileSync(`${pathOf(id)}/${resourcesFile}`, 'utf8')) as Resources;
+      } catch (error) {
+        if (errnoOf(error) === 'ENOENT') return undefined;
+        const path = `${pathOf(id)}/${resourcesFile}`;
+        throw new RuntError('record-damaged', { path, reason: 'it is not JSON' }, { cause: error });
+      }
+    },
+    writeResources: ({ path }, resources) =>
+      attempt('keep the limits of the container', () => {
+        replaceFile(path, resourcesFile, JSON.stringify(resources));
       }),
     writeConfig: ({ path }, text) =>
       attempt('keep the config of the container', () => {
         writeFileSync(`${path}/${configFile}`, text, { mode: 0o600 });
       }),
+    makeNotifyFolder: ({ path }) =>
+      attempt('make the folder for sd_notify', () => {
+        mkdirSync(`${path}/${notifyFolder}`);
+        chmodSync(`${path}/${notifyFolder}`, 0o755);
+      }),
+    hasNotifyFolder: ({ path }) =>
+      statSync(`${path}/${notifyFolder}`, { throwIfNoEntry: false }) !== undefined,
     hasStartSocket: (id) =>
       statSync(`${pathOf(id)}/${startSocket}`, { throwIfNoEntry: false }) !== undefined,
     removeStartSocket: ({ path }) => ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
@@ -176,6 +207,12 @@ export function openStore(root: string, locks: Locks): Store {
           .sort(),
       ),
   };
+}
+
+/** Whoever reads meets the old text or the new one, whole. */
+function replaceFile(folder: string, name: string, text: string): void {
+  writeFileSync(`${folder}/.${name}`, text, { mode: 0o600 });
+  renameSync(`${folder}/.${name}`, `${folder}/${name}`);
 }
 
 function makeFolder(root: string, path: string, id: string): void {
@@ -211,8 +248,13 @@ function isStill(path: string, folder: number): boolean {
   return now !== undefined && now.ino === then.ino && now.dev === then.dev;
 }
 
-/** One level is all we ever make; anything else in there is not ours, and rmdir says so. */
+/** We make files, and one folder of files; anything else in there is not ours, and rmdir says so. */
 function removeFolder(path: string): void {
+  removeFiles(`${path}/${notifyFolder}`);
+  removeFiles(path);
+}
+
+function removeFiles(path: string): void {
   ignoring('ENOENT', () => {
     for (const name of readdirSync(path)) ignoring('ENOENT', () => unlinkSync(`${path}/${name}`));
     rmdirSync(path);

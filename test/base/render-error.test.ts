@@ -42,6 +42,20 @@ const cases: readonly Case[] = [
   ['id-invalid', { id: '..' }, 'invalid container ID format'],
   ['id-in-use', { id: 'c1' }, 'container with given ID already exists'],
   ['container-missing', { id: 'c1' }, 'container does not exist'],
+  ['container-not-paused', { id: 'c1' }, 'container not paused'],
+  ['wrong-status', status('update', 'stopped'), 'container not running'],
+  ['wrong-status', status('events', 'stopped'), 'container with id c1 is not running'],
+  [
+    'limit-refused',
+    {
+      property: 'linux.resources.cpu.cpus',
+      file: 'cpuset.cpus',
+      value: '9',
+      errno: 'ERANGE',
+      hint: 'the cgroup above has 0-1',
+    },
+    'linux.resources.cpu.cpus: cannot write "9" to cpuset.cpus: numerical result out of range (ERANGE): the cgroup above has 0-1',
+  ],
   ['container-not-running', { id: 'c1' }, 'container not running'],
   ['wrong-status', status('start', 'running'), 'cannot start an already running container'],
   ['wrong-status', status('start', 'stopped'), 'cannot start a container that has stopped'],
@@ -52,8 +66,12 @@ const cases: readonly Case[] = [
     'cannot delete container c1 that is not stopped: running',
   ],
   ['wrong-status', status('exec', 'stopped'), 'cannot exec in a stopped container'],
-  ['wrong-status', status('exec', 'paused'), 'cannot exec in a paused container'],
-  ['wrong-status', status('pause', 'stopped'), 'cannot pause a stopped container'],
+  [
+    'wrong-status',
+    status('exec', 'paused'),
+    'cannot exec in a paused container (use --ignore-paused to override)',
+  ],
+  ['wrong-status', status('pause', 'stopped'), 'container not running'],
   [
     'record-damaged',
     { path: '/r/c1', reason: 'not JSON' },
@@ -122,6 +140,56 @@ const cases: readonly Case[] = [
     'busy',
     { what: "container's cgroup unexpectedly frozen" },
     "container's cgroup unexpectedly frozen",
+  ],
+  [
+    'bundle-invalid',
+    {
+      path: 'config.json',
+      findings: [{ ...finding, code: 'slice-name', pointer: '/linux/cgroupsPath', found: 'a--b' }],
+    },
+    'config.json: /linux/cgroupsPath: invalid slice name: a--b (config.md#mounts)',
+  ],
+  ['systemd-missing', {}, 'systemd not running on this host, cannot use systemd cgroups manager'],
+  [
+    'systemd-unreachable',
+    {
+      user: false,
+      tried: [
+        { address: 'unix:path=/a', reason: 'ENOENT' },
+        { address: 'unix:path=/b', reason: 'Nobody has\nthis name.' },
+      ],
+    },
+    'cannot reach systemd: unix:path=/a: no such file or directory (ENOENT); unix:path=/b: Nobody has this name',
+  ],
+  [
+    'systemd-unreachable',
+    { user: true, tried: [] },
+    "cannot reach the user's systemd: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set",
+  ],
+  [
+    'systemd',
+    { doing: 'create unit a.scope', reason: 'Unit a.scope already exists.', name: 'x.UnitExists' },
+    'cannot create unit a.scope: Unit a.scope already exists',
+  ],
+  [
+    'systemd-job',
+    { verb: 'create', unit: 'a.scope', result: 'failed' },
+    'error creating systemd unit `a.scope`: got `failed`',
+  ],
+  [
+    'systemd-job',
+    { verb: 'remove', unit: 'a.scope', result: 'timeout' },
+    'error removing systemd unit `a.scope`: got `timeout`',
+  ],
+  [
+    'systemd-timeout',
+    { verb: 'create', unit: 'a.scope' },
+    'Timeout waiting for systemd to create a.scope',
+  ],
+  [
+    'systemd-timeout',
+    { verb: 'remove', unit: 'a.scope' },
+    'Timed out while waiting for systemd to remove a.scope',
   ],
 ];
 

@@ -19,7 +19,7 @@ function read(name: string): Json {
 function compiled(name: string) {
   return new Ajv({
     strict: true,
-    keywords: ['x-section', 'x-allowed'],
+    keywords: ['x-section', 'x-allowed', 'x-fault'],
     allowUnionTypes: true,
   }).compile(read(name));
 }

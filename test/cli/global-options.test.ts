@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RuntError } from '../../src/base/errors.ts';
+import type { CliHost } from '../../src/cli/host.ts';
 import { cli } from '../support/run-cli.ts';
 
 const inside = (): boolean => true;
@@ -24,6 +25,9 @@ describe('--root', () => {
       { env: { ...user, USER: 'root' }, euid: 0, inUserNamespace: inside },
       '/run/runt',
     ],
+    ['a caller of runc', { invokedAs: '/usr/sbin/runc' }, '/run/runc'],
+    ['a user who calls runc', { invokedAs: 'runc', env: user, euid: 1000 }, '/run/user/1000/runc'],
+    ['a caller by another name', { invokedAs: 'crun' }, '/run/runt'],
   ])('has a default for %s', async (_who, host, root) => {
     expect((await cli(['state', 'c1'], {}, host)).root).toBe(root);
   });
@@ -69,6 +73,12 @@ describe('--log', () => {
     expect(readFileSync(file, 'utf8')).toContain(String.raw`runt: \"state\" requires exactly 1`);
   });
 
+  it('takes a file by its name even where it looks like a log of the system', async () => {
+    const words = ['--log', `file:${folder}/syslog:x`, 'state', 'c1'];
+    expect((await cli(words, missing)).status).toBe(1);
+    expect(readdirSync(folder)).toEqual(['syslog:x']);
+  });
+
   it('is relative to the working directory, and made even when nothing is said', async () => {
     await cli(['--log', 'here', 'state', 'c1'], {}, { cwd: () => folder });
     expect(readdirSync(folder)).toEqual(['here']);
@@ -85,6 +95,43 @@ describe('--log', () => {
   it('that cannot be opened ends the command', async () => {
     const { message, status, calls } = await cli(['--log', `${folder}/no/x`, 'state', 'c1']);
     const text = `cannot open the log file ${folder}/no/x: no such file or directory (ENOENT)`;
+    expect({ message, status, calls }).toEqual({ message: text, status: 1, calls: [] });
+  });
+});
+
+describe('--log of the system', () => {
+  const missing = { state: new RuntError('container-missing', { id: 'c1' }) };
+
+  it.each([
+    ['journald:web', { kind: 'journald', identity: 'web' }],
+    ['syslog:', { kind: 'syslog', identity: '' }],
+  ])('%s takes the error, which stderr has plain', async (target, opened) => {
+    const lines: unknown[] = [];
+    const openSink: CliHost['openSink'] = async (where) => {
+      lines.push(where);
+      return (level, text) => lines.push([level, text]) > 0;
+    };
+    const { stderr, status } = await cli(['--log', target, 'state', 'c1'], missing, { openSink });
+    expect({ stderr, status }).toEqual({ stderr: 'container does not exist\n', status: 1 });
+    expect(lines).toEqual([opened, ['error', 'container does not exist']]);
+  });
+
+  it('that takes nothing any more loses no line', async () => {
+    const openSink: CliHost['openSink'] = async () => () => false;
+    const words = ['--log=syslog:x', 'state', 'c1'];
+    const { stderr } = await cli(words, missing, { openSink });
+    expect(stderr).toMatch(/^time=.* msg="container does not exist"\ncontainer does not exist\n$/);
+  });
+});
+
+describe('--rootless', () => {
+  it.each(['true', 'false', 'auto', 'AUTO', '1', 'F', ''])('takes "%s"', async (word) => {
+    expect((await cli(['--rootless', word, 'state', 'c1'])).status).toBe(0);
+  });
+
+  it('refuses another', async () => {
+    const { message, status, calls } = await cli(['--rootless=maybe', 'state', 'c1']);
+    const text = 'invalid value "maybe" for --rootless: want true, false or auto';
     expect({ message, status, calls }).toEqual({ message: text, status: 1, calls: [] });
   });
 });

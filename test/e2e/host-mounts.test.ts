@@ -1,8 +1,15 @@
 /** What the host has mounted: seen as it is, and never reached from inside. */
-import { mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addMount, type Change, namespace, sh } from '../support/bundle-builder.ts';
+import {
+  addMount,
+  type Change,
+  makeConfig,
+  namespace,
+  sh,
+  writeConfig,
+} from '../support/bundle-builder.ts';
 import { onOlderKernel } from '../support/older-kernel.ts';
 import { executable } from '../support/runtimes.ts';
 import { useStage } from '../support/stage.ts';
@@ -82,6 +89,24 @@ describe.each([executable, onOlderKernel()])('the mounts of the host under $name
     } finally {
       unlinkSync(`${stage.folder}-link`);
     }
+  });
+
+  it('are not meant by a source or a destination in the rootfs, but what is mounted there', async () => {
+    const bundle = stage.bundle();
+    const rootfs = join(bundle, 'rootfs');
+    mkdirSync(join(bundle, 'data'));
+    writeFileSync(join(bundle, 'data/file'), 'of the mount');
+    const bind = (source: string, destination: string) =>
+      addMount({ source, destination, type: 'bind', options: ['rbind'] });
+    const config = makeConfig(
+      sh('cat /tmp/copy/file'),
+      bind('data', '/tmp/first'),
+      bind(`${rootfs}/tmp/first`, `${rootfs}/tmp/copy`),
+    );
+    writeConfig(bundle, config);
+    const { stdout } = await stage.ok(['run', '-b', bundle, stage.id()]);
+    expect(stdout).toBe('of the mount');
+    expect(existsSync(join(rootfs, rootfs))).toBe(false);
   });
 
   it('are all in an rbind of the root, and the rootfs is not in their place', async () => {

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IntelRdt } from '../../src/bundle/config.ts';
-import { cgroupfs } from '../../src/cgroup/apply/cgroups.ts';
+import { openCgroups } from '../../src/cgroup/apply/open-cgroups.ts';
 import { readCaller } from '../../src/kernel/caller.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
 import { create } from '../../src/runtime/create.ts';
@@ -39,12 +39,19 @@ describe('intelRdt', () => {
     const kernel = createKernel({ blocking: false });
     return {
       kernel,
-      cgroups: cgroupfs({ send: sendSignal, programs: { replace: kernel.deviceProgram } }),
+      cgroups: openCgroups(
+        {
+          send: sendSignal,
+          bus: { env: {}, blocking: true },
+          programs: { replace: kernel.deviceProgram },
+        },
+        { manager: 'cgroupfs', prefix: 'runt', user: false },
+      ),
       store: openStore(stage.root, kernel),
       resctrl: async () => tree.resctrl,
       caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
       log: { debugging: false, debug: () => {}, warning: () => {}, error: () => {} },
-      ids: { uid: 0, euid: 0 },
+      ids: { uid: 0, euid: 0, pid: 1 },
     };
   }
 

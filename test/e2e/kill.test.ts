@@ -71,6 +71,28 @@ describe.each(runtimes)('kill by $name', (runtime) => {
     await stage.ok(['delete', id]);
   });
 
+  it('TERM ends a created container, too', async () => {
+    for (const signal of ['TERM', 'INT', 'HUP']) {
+      const id = stage.id();
+      await stage.ok(['create', '-b', stage.bundle(sh('sleep 60')), id]);
+      await stage.ok(['kill', id, signal]);
+      await until(async () => (await stage.state(id))['status'] === 'stopped', signal);
+      await stage.remove(id);
+    }
+  });
+
+  it('0 asks whether the container runs', async () => {
+    const { id } = await stage.detached(sh('sleep 60'));
+    await stage.ok(['kill', id, '0']);
+    await stage.ok(['kill', id, 'KILL']);
+    await until(async () => (await stage.state(id))['status'] === 'stopped');
+    expect(await stage.call(['kill', id, '0'])).toMatchObject({
+      status: 1,
+      message: 'container not running',
+    });
+    await stage.remove(id);
+  });
+
   it('KILL reaches every process where the pid namespace is the host’s', async () => {
     const { id } = await stage.detached(sh('sleep 60 & sleep 60 & wait'), without('pid'));
     await until(() => processesOf(stage.name).length >= 3, 'the processes');

@@ -195,7 +195,7 @@ describe.each(runtimes)('netDevices of $name', (runtime) => {
     writeFileSync(join(bundle, 'rootfs/broken'), '#!/nope\n', { mode: 0o755 });
     execFileSync('chmod', ['-R', 'a+rX', stage.folder]);
     const { status } = await call(['run', '-b', bundle, stage.id()]);
-    expect(status).toBe(1);
+    expect(status).toBeGreaterThan(0);
     expect(portrait()).toEqual(before);
   });
 

@@ -250,6 +250,7 @@ describe('facts in place of the kernel’s', () => {
       log: { debugging: false, debug() {}, warning() {}, error() {} },
       caller: readCaller({ PATH: process.env['PATH'] }),
       blocking: false,
+      cgroupManager: 'cgroupfs',
       facts: classicKernel,
     });
     for (const more of [[], [user]]) {

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { setArgs, sh } from '../support/bundle-builder.ts';
+import { type Change, setArgs, sh } from '../support/bundle-builder.ts';
 import { cgroupsOf } from '../support/leftovers.ts';
 import { receiver } from '../support/receiver.ts';
 import { runtimes } from '../support/runtimes.ts';
@@ -50,6 +50,28 @@ describe.each(runtimes)('run by $name', (runtime) => {
     await until(() => existsSync(output) && readFileSync(output, 'utf8') === 'ready\n', 'the trap');
     process.kill(pid(), 'SIGTERM');
     expect(await running).toMatchObject({ status: 3, stdout: 'ready\ngot\n' });
+  });
+
+  it('tells a failing execve in one plain line, as the process would', async () => {
+    const script: Change = (config) => {
+      config.process.args = ['/tmp/script'];
+    };
+    const bundle = stage.bundle(script);
+    const file = join(bundle, 'rootfs/tmp/script');
+    writeFileSync(file, '#!/absent\n', { mode: 0o755 });
+    const line = 'exec /tmp/script: no such file or directory\n';
+    expect(await stage.call(['run', '-b', bundle, stage.id()])).toMatchObject({
+      status: 255,
+      stderr: line,
+    });
+    const log = join(stage.folder, 'log');
+    const global = ['--root', stage.root, '--log', log, '--log-format', 'json'];
+    const logged = await stage.call(['run', '-b', bundle, stage.id()], { global });
+    expect(logged.stderr).toBe(line);
+    expect(JSON.parse(readFileSync(log, 'utf8'))).toMatchObject({
+      level: 'error',
+      msg: line.trim(),
+    });
   });
 
   it('passes standard input on', async () => {

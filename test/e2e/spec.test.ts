@@ -1,5 +1,5 @@
 /** `spec`: a config.json to begin with. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runc, runtimes } from '../support/runtimes.ts';
@@ -44,6 +44,19 @@ describe.each(runtimes)('spec by $name', (runtime) => {
   it('obeys the umask', async () => {
     await stage.ok(['spec'], { through: ['sh', '-c', 'umask 027; exec "$@"', 'sh'] });
     expect(statSync(join(stage.folder, 'config.json')).mode & 0o777).toBe(0o640);
+  });
+
+  it('writes one for a user, which runs', async () => {
+    const bundle = stage.bundle();
+    const file = join(bundle, 'config.json');
+    rmSync(file);
+    await stage.ok(['spec', '--rootless', '-b', bundle]);
+    const config = JSON.parse(readFileSync(file, 'utf8')) as { process: Record<string, unknown> };
+    config.process['terminal'] = false;
+    config.process['args'] = ['cat', '/proc/self/uid_map'];
+    writeFileSync(file, JSON.stringify(config));
+    const { stdout } = await stage.ok(['run', '-b', bundle, stage.id()]);
+    expect(stdout.trim().split(/ +/)).toEqual(['0', '0', '1']);
   });
 
   it('writes what runc accepts and runs', async () => {

@@ -63,7 +63,7 @@ describe.each(runtimes)('start by $name', (runtime) => {
     unlinkSync(`${bundle}/rootfs/bin/busybox`);
     const { status, message } = await stage.call(['start', id]);
     expect(status).toBe(1);
-    expect(message).toBe('process.args: cannot exec sh: no such file or directory (ENOENT)');
+    expect(message).toBe('exec sh: no such file or directory');
     await stage.remove(id);
   });
 });

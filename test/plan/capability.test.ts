@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
-import { capabilityBits, ungrantedCapabilities } from '../../src/plan/capability.ts';
+import {
+  capabilityBits,
+  ungrantedCapabilities,
+  unraisableAmbient,
+} from '../../src/plan/capability.ts';
 
 /** Numbers from include/uapi/linux/capability.h. */
 test.each([
@@ -29,4 +33,16 @@ test('unknown names count for nothing, and are told of once', () => {
 test('a capability outside of the bounding set cannot be granted', () => {
   const killOnly = 1n << 5n;
   expect(ungrantedCapabilities(['CAP_KILL', 'CAP_CHOWN'], killOnly)).toEqual(['CAP_CHOWN']);
+});
+
+test('only what is permitted and inheritable can be ambient', () => {
+  const all = ['CAP_KILL', 'CAP_CHOWN'];
+  expect(unraisableAmbient({ permitted: all, inheritable: ['CAP_KILL'], ambient: all })).toEqual([
+    'CAP_CHOWN',
+  ]);
+  expect(unraisableAmbient({ inheritable: all, ambient: ['CAP_KILL'] })).toEqual(['CAP_KILL']);
+  expect(unraisableAmbient({ permitted: all, inheritable: all, ambient: all })).toEqual([]);
+  expect(unraisableAmbient({})).toEqual([]);
+  // a name that does not exist is told of elsewhere
+  expect(unraisableAmbient({ permitted: all, inheritable: all, ambient: ['CAP_FLY'] })).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { isRuntError, type RuntError } from '../../src/base/errors.ts';
+
 /** What an action throws; undefined when it does not. */
 export function failureOf(action: () => void): unknown {
   try {
@@ -6,4 +8,14 @@ export function failureOf(action: () => void): unknown {
     return error;
   }
   return undefined;
+}
+
+/** What a promise is refused with; an error of another kind, or none, is thrown. */
+export async function refusalOf(promise: Promise<unknown>): Promise<RuntError> {
+  const error = await promise.then(
+    () => new Error('nothing was refused'),
+    (reason: unknown) => reason,
+  );
+  if (!isRuntError(error)) throw error;
+  return error;
 }

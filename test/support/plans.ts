@@ -49,6 +49,7 @@ export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): 
       tmpfs: false,
       entries: [{ kind: 'filesystem', type: 'cgroup2', options: [], name: '', orBind: cgroup }],
     },
+    waitsForUnit: false,
     cgroupFiles: [],
     resctrlGroups: [],
     noPivot: false,

@@ -4,7 +4,7 @@
  * `answers` says what a method resolves to, or the error that it rejects with.
  */
 import type { Runtime } from '../../src/runtime/runtime.ts';
-import type { ContainerState } from '../../src/runtime/requests.ts';
+import type { ContainerEvent, ContainerState } from '../../src/runtime/requests.ts';
 
 export interface Call {
   readonly method: keyof Runtime;
@@ -13,7 +13,9 @@ export interface Call {
 
 type Answer<M extends keyof Runtime> = Awaited<ReturnType<Runtime[M]>> | Error;
 
-export type Answers = { readonly [M in keyof Runtime]?: Answer<M> };
+export type Answers = { readonly [M in Exclude<keyof Runtime, 'events'>]?: Answer<M> } & {
+  readonly events?: readonly ContainerEvent[] | Error;
+};
 
 export const sampleState: ContainerState = {
   ociVersion: '1.3.0',
@@ -39,6 +41,14 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     run: (request) => note('run', request, answers.run ?? 0),
     exec: (request) => note('exec', request, answers.exec ?? 0),
     kill: (request) => note('kill', request, answers.kill),
+    pause: (id) => note('pause', id, answers.pause),
+    resume: (id) => note('resume', id, answers.resume),
+    update: (request) => note('update', request, answers.update),
+    async *events(request) {
+      yield* await note('events', request, answers.events ?? []);
+    },
+    processes: (id) => note('processes', id, answers.processes ?? []),
+    processTable: (request) => note('processTable', request, answers.processTable ?? ''),
     delete: (request) => note('delete', request, answers.delete),
     state: (id) => note('state', id, answers.state ?? sampleState),
     list: (mayBeAbsent) => note('list', mayBeAbsent, answers.list ?? []),

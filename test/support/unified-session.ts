@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { cgroupfs } from '../../src/cgroup/apply/cgroups.ts';
+import { openCgroups } from '../../src/cgroup/apply/open-cgroups.ts';
 import { freeze, freezerOf } from '../../src/cgroup/apply/freezer.ts';
 import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
 import { deviceFilter } from '../../src/cgroup/plan/device-rules.ts';
@@ -53,10 +53,14 @@ function caught(action: () => void): unknown {
 
 execFileSync('mount', ['-t', 'cgroup2', 'none', root]);
 const programs: { path: string; size: number }[] = [];
-const cgroups = cgroupfs({
-  send: sendSignal,
-  programs: { replace: (path, program) => programs.push({ path, size: program.length }) },
-});
+const cgroups = openCgroups(
+  {
+    send: sendSignal,
+    bus: { env: {}, blocking: true },
+    programs: { replace: (path, program) => programs.push({ path, size: program.length }) },
+  },
+  { manager: 'cgroupfs', prefix: 'runt', user: false },
+);
 const sandbox = cgroupSandbox();
 const threads = cgroupSandbox();
 try {
@@ -90,7 +94,7 @@ try {
   cgroups.killAll(placement);
   const leftAfterKill = cgroups.processes(placement).length;
   const leaf = controllers(path);
-  cgroups.remove(placement);
+  await cgroups.remove(placement);
   const existsAfterRemove = existsSync(path);
 
   // a thread-mode parent makes each new child invalid

@@ -29,9 +29,17 @@ export function memoryPolicy({ linux }: Config): Finding[] {
       value: policy.nodes,
       allowed:
         needed === 'none'
-          ? `none: memory policy mode ${policy.mode} requires 0 nodes`
+          ? `none: memory policy mode requires 0 nodes but got ${nodeCount(policy.nodes ?? '')}`
           : `a list of nodes: memory policy mode ${policy.mode} requires at least one node but got 0`,
       section: 'config-linux.md#memory-policy',
     }),
   ];
+}
+
+/** `0-3,7` → 5 */
+function nodeCount(list: string): number {
+  return list.split(',').reduce((sum, part) => {
+    const [first = '', last = first] = part.trim().split('-');
+    return first === '' ? sum : sum + Math.max(0, Number(last) - Number(first) + 1);
+  }, 0);
 }

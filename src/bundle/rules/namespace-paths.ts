@@ -7,7 +7,7 @@ import { below, finding } from '../finding.ts';
 
 export function namespacePaths({ linux }: Config): Finding[] {
   return (linux?.namespaces ?? []).flatMap(({ path }, index) =>
-    path === undefined || path.startsWith('/')
+    path === undefined || path === '' || path.startsWith('/')
       ? []
       : finding({
           code: 'namespace-path',

@@ -7,9 +7,15 @@ import { below, finding } from '../finding.ts';
 
 const at = '/linux/resources';
 
-export function resources({ linux }: Config): Finding[] {
+/** `change`: limits that are to be put together with others before they hold. */
+export function resources({ linux }: Config, use?: 'change'): Finding[] {
   const limits = linux?.resources ?? {};
-  return [...cpuBurst(limits), ...swap(limits), ...blockWeights(limits), ...rdma(limits)];
+  return [
+    ...(use === 'change' ? [] : [...cpuBurst(limits), ...swap(limits)]),
+    ...blockWeights(limits),
+    ...rdma(limits),
+    ...unified(limits),
+  ];
 }
 
 function cpuBurst({ cpu }: Resources): Finding[] {
@@ -25,8 +31,11 @@ function cpuBurst({ cpu }: Resources): Finding[] {
 
 function swap({ memory }: Resources): Finding[] {
   const { limit = 0, swap: both = 0 } = memory ?? {};
-  if (limit <= 0 || both <= 0 || both >= limit) return [];
-  const allowed = `memory and swap together, at least the memory limit ${limit}`;
+  if (limit < 0 || both <= 0 || (limit > 0 && both >= limit)) return [];
+  const allowed =
+    limit === 0
+      ? 'nothing: unable to set swap limit without memory limit'
+      : `memory and swap together, at least the memory limit ${limit}`;
   const pointer = below(at, 'memory', 'swap');
   return [
     finding({
@@ -46,6 +55,24 @@ function blockWeights({ blockIO }: Resources): Finding[] {
     const allowed = 'weight, leafWeight, or both';
     const section = 'config-linux.md#block-io';
     return finding({ code: 'block-io-weight', pointer, value, allowed, section });
+  });
+}
+
+/** config-linux.md#unified: names of files in the cgroup, none of them elsewhere. */
+function unified({ unified: files = {} }: Resources): Finding[] {
+  return Object.keys(files).flatMap((key) => {
+    if (/^[a-z]\w*\.[^/\0]+$/.test(key)) return [];
+    const allowed = 'a file name of the form CONTROLLER.PARAMETER';
+    const pointer = below(at, 'unified', key);
+    return [
+      {
+        code: 'unified',
+        pointer,
+        found: JSON.stringify(key),
+        allowed,
+        section: 'config-linux.md#unified',
+      },
+    ];
   });
 }
 

@@ -24,6 +24,22 @@ export function isFrozen(placement: CgroupPlacement): boolean {
   return readControlIfPresent(directory.path, file)?.trim() === '1';
 }
 
+/** `pause`: stops all processes of the container. Fails where the host has nothing to do it with. */
+export function pauseAll(placement: CgroupPlacement): void {
+  freeze(demandFreezer(placement));
+}
+
+/** `resume`: lets them go on. */
+export function resumeAll(placement: CgroupPlacement): void {
+  thaw(demandFreezer(placement));
+}
+
+function demandFreezer(placement: CgroupPlacement): CgroupDirectory {
+  const directory = freezerOf(placement);
+  if (directory !== undefined) return directory;
+  throw new RuntError('host-lacks', { what: 'a cgroup freezer', needed: 'pause and resume' });
+}
+
 /** Returns when every process has stopped; fails, with the container running, when that takes too long. */
 export function freeze(directory: CgroupDirectory): void {
   const isStopped = directory.version === 2 ? freezeV2(directory.path) : freezeV1(directory.path);

@@ -3,7 +3,7 @@
  *
  * Membership is the same in every hierarchy, so one of them is asked.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { CgroupDirectory, CgroupPlacement } from '../plan/placement.ts';
 import { callFailed, isGone, isUnsupported, readControl } from './control-file.ts';
 
@@ -57,5 +57,17 @@ function readPids(path: string): string {
   } catch (error) {
     if (!isUnsupported(error)) throw error;
     return readControl(path, 'cgroup.threads');
+  }
+}
+
+/** Where a process is in the v2 tree, which /proc tells as seen from our cgroup namespace; undefined when it has ended. */
+export function unifiedPathOf({ directories }: CgroupPlacement, pid: number): string | undefined {
+  const mountpoint = directories.find(({ version }) => version === 2)?.mountpoint;
+  try {
+    const [, path] = /^0::(\/.*)$/m.exec(readFileSync(`/proc/${pid}/cgroup`, 'utf8')) ?? [];
+    if (mountpoint === undefined || path === undefined || path.startsWith('/..')) return undefined;
+    return path === '/' ? mountpoint : mountpoint + path;
+  } catch {
+    return undefined;
   }
 }

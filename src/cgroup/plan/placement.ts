@@ -17,10 +17,26 @@ export interface CgroupDirectory {
   readonly path: string;
 }
 
+/** A unit of systemd that the cgroups belong to. */
+export interface CgroupUnit {
+  /** Such as `runt-c1.scope`, or a slice. */
+  readonly name: string;
+  readonly slice: string;
+  /** Of the user's own manager, not the system's. */
+  readonly user: boolean;
+}
+
 export interface CgroupPlacement {
   readonly mode: CgroupMode;
+  /** None: the container stays in the cgroups of its caller. */
   readonly directories: readonly CgroupDirectory[];
+  /** systemd makes the cgroups; without it, we do. */
+  readonly unit?: CgroupUnit;
 }
+
+/** A scope is made around a process that is there already; a slice and a plain cgroup can be made before. */
+export const isScope = ({ unit }: Pick<CgroupPlacement, 'unit'>): boolean =>
+  unit !== undefined && !unit.name.endsWith('.slice');
 
 export interface PlacementRequest {
   /** The config's linux.cgroupsPath. */

@@ -6,7 +6,7 @@
  * `0` written to v1's `tasks`, 0.3 ms for nine hierarchies), and for a process that is born inside
  * (clone3 with CLONE_INTO_CGROUP), which is v2's way. Kernels before 5.7 have only the slow one there.
  */
-import type { CgroupPlacement } from './placement.ts';
+import { type CgroupPlacement, isScope } from './placement.ts';
 
 export interface SelfJoin {
   /** The v2 directory for CLONE_INTO_CGROUP, where there is one and the kernel can do that. */
@@ -27,4 +27,14 @@ export function selfJoin(
   if (unified === undefined) return { files, value: '0' };
   if (cloneIntoCgroup) return { cloneInto: unified.path, files, value: '0' };
   return { files: [...files, `${unified.path}/cgroup.procs`], value: '0' };
+}
+
+/** The same for a container's first process: systemd moves it into a scope, and only its own hierarchies know of that. */
+export function firstJoin(
+  placement: CgroupPlacement,
+  { cloneIntoCgroup }: { readonly cloneIntoCgroup: boolean },
+): SelfJoin {
+  if (!isScope(placement)) return selfJoin(placement, { cloneIntoCgroup });
+  if (placement.mode === 'v2') return { files: [], value: '0' };
+  return selfJoin(placement, { cloneIntoCgroup: false });
 }

@@ -14,6 +14,8 @@ interface ChangeOptions extends OptionTable {
   readonly tty: Option<boolean>;
   readonly user: Option<string | undefined>;
   readonly additionalGids: Option<readonly string[]>;
+  readonly processLabel: Option<string | undefined>;
+  readonly apparmor: Option<string | undefined>;
   readonly noNewPrivs: Option<boolean>;
   readonly cap: Option<readonly string[]>;
 }
@@ -24,6 +26,8 @@ const changeOptions: ChangeOptions = {
   tty: flag('allocate a pseudo-TTY', { short: 't' }),
   user: text('user and group: <uid>[:<gid>]', { short: 'u' }),
   additionalGids: list('an additional group id (may be repeated)', { short: 'g' }),
+  processLabel: text('SELinux label of the process'),
+  apparmor: text('AppArmor profile of the process'),
   noNewPrivs: flag('set no_new_privs for the process'),
   cap: list('add a capability to the process (may be repeated)', { short: 'c' }),
 };
@@ -43,12 +47,18 @@ export const execCommand: Command = command({
     pidfdSocket,
     pidFile,
     preserveFds,
+    cgroup: list(
+      "run in a cgroup below the container's own: <path>, or on cgroup v1 <controller>[,...]:<path> (may be repeated)",
+    ),
+    ignorePaused: flag('also in a paused container: the process waits for the resume'),
   },
   request: ([id = '', ...args], options): ExecRequest => ({
     id,
     process: execProcess(args, options, options.process),
     detach: options.detach,
     preserveFds: options.preserveFds,
+    ...(options.cgroup.length > 0 && { cgroups: options.cgroup }),
+    ...(options.ignorePaused && { ignorePaused: true }),
     ...given({
       consoleSocket: options.consoleSocket,
       pidfdSocket: options.pidfdSocket,
@@ -75,7 +85,12 @@ function execProcess(
     additionalGids: options.additionalGids.map((gid) => idNumber(gid, 'additional group id')),
     capabilities: options.cap,
     noNewPrivileges: options.noNewPrivs,
-    ...given({ cwd: options.cwd, user: userAndGroup(options.user) }),
+    ...given({
+      cwd: options.cwd,
+      user: userAndGroup(options.user),
+      selinuxLabel: options.processLabel,
+      apparmorProfile: options.apparmor,
+    }),
   };
 }
 

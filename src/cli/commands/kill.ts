@@ -3,7 +3,13 @@ import type { KillRequest } from '../../runtime/requests.ts';
 import { between, command } from '../command.ts';
 import type { Command } from '../command.ts';
 import { flag } from '../option.ts';
+import { chosenBy, forEachChosen, regex } from './chosen.ts';
+import type { Chosen } from './chosen.ts';
 import { signalNumber } from '../signals.ts';
+
+interface KillRequests extends Omit<KillRequest, 'id'> {
+  readonly chosen: Chosen;
+}
 
 export const killCommand: Command = command({
   usage: '<container-id> [signal]',
@@ -14,11 +20,13 @@ export const killCommand: Command = command({
   stopsAtPositional: true,
   options: {
     all: flag('send the signal to every process of the container', { short: 'a', hidden: true }),
+    regex,
   },
-  request: ([id = '', signal = 'SIGTERM'], { all }): KillRequest => ({
-    id,
+  request: ([id = '', signal = 'SIGTERM'], { all, regex: isPattern }): KillRequests => ({
+    chosen: chosenBy(id, isPattern),
     signal: signalNumber(signal),
     all,
   }),
-  run: (request, runtime) => runtime.kill(request),
+  run: ({ chosen, ...rest }, runtime) =>
+    forEachChosen(chosen, runtime, (id) => runtime.kill({ id, ...rest })),
 });

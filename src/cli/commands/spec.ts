@@ -2,6 +2,7 @@
 import type { SpecRequest } from '../../runtime/requests.ts';
 import { command, exactly } from '../command.ts';
 import type { Command } from '../command.ts';
+import { flag } from '../option.ts';
 import { bundle } from './create-options.ts';
 
 export const specCommand: Command = command({
@@ -10,9 +11,13 @@ export const specCommand: Command = command({
     'Writes a default config.json into the bundle. It is a starting point: its process is a shell\n' +
     'on a terminal, its root filesystem is the folder rootfs beside it, read-only.',
   arity: exactly(0),
-  options: { bundle },
+  options: {
+    bundle,
+    rootless: flag('make it for a user who is not root: a user namespace, and no cgroup limits'),
+  },
   request: (_args, options, caller): SpecRequest => ({
     bundle: options.bundle ?? caller.absolute('.'),
+    rootless: options.rootless,
   }),
   run: (request, runtime) => runtime.spec(request),
 });

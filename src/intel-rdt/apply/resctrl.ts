@@ -19,6 +19,8 @@ export interface Resctrl {
   place(wanted: IntelRdt, id: string): RdtPlacement;
   /** Makes the groups and writes the schemata. */
   create(placement: RdtPlacement, wanted: IntelRdt): void;
+  /** Other schemata for the container's group. */
+  writeSchemata(placement: RdtPlacement, wanted: IntelRdt): void;
   /** Puts a process with a single thread into these groups. */
   assign(folders: readonly string[], pid: number): void;
   /** Removes what is the container's; what is gone already is no failure. `made`: whether the container ever was. */
@@ -65,6 +67,13 @@ export function resctrl(host: ResctrlHost = thisHost): Resctrl {
         if (error instanceof RuntError) error.cleanup.push(...failures);
         throw error;
       }
+    },
+    writeSchemata({ group }, wanted) {
+      const attempt = attemptsAt(mountpoint() ?? '');
+      const text = schemataLines(wanted)
+        .map((line) => `${line}\n`)
+        .join('');
+      attempt(`write the schemata of ${group}`, () => writeFileSync(`${group}/schemata`, text));
     },
     assign(folders, pid) {
       const attempt = attemptsAt(mountpoint() ?? '');

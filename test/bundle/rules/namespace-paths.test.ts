@@ -5,6 +5,8 @@ ruleTable(namespacePaths, {
   accepted: [
     {},
     { linux: { namespaces: [{ type: 'pid' }, { type: 'network', path: '/run/netns/a' }] } },
+    // as runc has it: nothing
+    { linux: { namespaces: [{ type: 'pid', path: '' }] } },
   ],
   refused: [
     [
@@ -12,7 +14,7 @@ ruleTable(namespacePaths, {
         linux: {
           namespaces: [
             { type: 'network', path: 'a' },
-            { type: 'pid', path: '' },
+            { type: 'pid', path: './b' },
           ],
         },
       },

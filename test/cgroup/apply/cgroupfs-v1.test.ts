@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Cgroups, cgroupfs } from '../../../src/cgroup/apply/cgroups.ts';
+import type { Cgroups } from '../../../src/cgroup/apply/cgroups.ts';
+import { openCgroups } from '../../../src/cgroup/apply/open-cgroups.ts';
 import { freeze, freezerOf } from '../../../src/cgroup/apply/freezer.ts';
 import { readLayout } from '../../../src/cgroup/apply/read-layout.ts';
 import { deviceFilter } from '../../../src/cgroup/plan/device-rules.ts';
@@ -11,14 +12,18 @@ import { cgroupSandbox, type CgroupSandbox, sendSignal } from '../../support/cgr
 
 const canRun = process.getuid?.() === 0 && readLayout().mode !== 'v2';
 
-const cgroups: Cgroups = cgroupfs({
-  send: sendSignal,
-  programs: {
-    replace: () => {
-      throw new Error('v1 needs no program');
+const cgroups: Cgroups = openCgroups(
+  {
+    send: sendSignal,
+    bus: { env: {}, blocking: true },
+    programs: {
+      replace: () => {
+        throw new Error('v1 needs no program');
+      },
     },
   },
-});
+  { manager: 'cgroupfs', prefix: 'runt', user: false },
+);
 
 function pathOf({ directories }: CgroupPlacement, controller: string): string {
   const found = directories.find(({ controllers }) => controllers.includes(controller));
@@ -37,7 +42,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
   });
   afterEach(() => sandbox.end());
 
-  test('create, join, list, kill, remove', () => {
+  test('create, join, list, kill, remove', async () => {
     const placement = sandbox.place('box');
     cgroups.create(placement);
     expect(pids(placement)).toEqual([]);
@@ -52,7 +57,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
 
     cgroups.killAll(placement);
     expect(pids(placement)).toEqual([]);
-    cgroups.remove(placement);
+    await cgroups.remove(placement);
     for (const { path } of placement.directories) expect(existsSync(path)).toBe(false);
   });
 
@@ -78,7 +83,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     }
   });
 
-  test('a cgroup made inside the container is listed, killed and removed with it', () => {
+  test('a cgroup made inside the container is listed, killed and removed with it', async () => {
     const placement = sandbox.place('box');
     cgroups.create(placement);
     const [outer, inner] = [sandbox.sleeper(), sandbox.sleeper()];
@@ -90,7 +95,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
 
     expect(pids(placement)).toEqual([outer, inner].sort((a, b) => a - b));
     cgroups.killAll(placement);
-    cgroups.remove(placement);
+    await cgroups.remove(placement);
     expect(existsSync(pathOf(placement, 'devices'))).toBe(false);
   });
 
@@ -191,13 +196,13 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     );
   });
 
-  test('removing names the cgroup that stays, after a bounded time, and removes the others', () => {
+  test('removing names the cgroup that stays, after a bounded time, and removes the others', async () => {
     const placement = sandbox.place('box');
     cgroups.create(placement);
     const devices = pathOf(placement, 'devices');
     writeFileSync(`${devices}/cgroup.procs`, String(sandbox.sleeper()));
     const start = Date.now();
-    expect(() => cgroups.remove(placement)).toThrow(
+    await expect(cgroups.remove(placement)).rejects.toThrow(
       expect.objectContaining({
         code: 'system-call',
         facts: { doing: `remove cgroup ${devices}`, errno: 'EBUSY' },
@@ -207,12 +212,12 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     expect(placement.directories.filter(({ path }) => existsSync(path))).toHaveLength(1);
   });
 
-  test('what is not there is no failure to list, kill, look at and remove', () => {
+  test('what is not there is no failure to list, kill, look at and remove', async () => {
     const placement = sandbox.place('never/made');
     expect(pids(placement)).toEqual([]);
     expect(cgroups.isFrozen(placement)).toBe(false);
     cgroups.refuseOccupied(placement);
     cgroups.killAll(placement);
-    cgroups.remove(placement);
+    await cgroups.remove(placement);
   });
 });

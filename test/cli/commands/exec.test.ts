@@ -33,6 +33,8 @@ describe('exec', () => {
     ],
     ['groups', ['-g', '1', '--additional-gids', '65534'], { additionalGids: [1, 65_534] }],
     ['capabilities', ['-c', 'CAP_KILL', '--cap=all'], { capabilities: ['CAP_KILL', 'all'] }],
+    ['a label', ['--process-label', 'a:b:c'], { selinuxLabel: 'a:b:c' }],
+    ['a profile', ['--apparmor=p'], { apparmorProfile: 'p' }],
     ['no new privileges', ['--no-new-privs'], { noNewPrivileges: true }],
   ])('takes %s', async (_what, words, expected) => {
     expect(await request([...words, 'c1', 'ls'])).toEqual({
@@ -53,6 +55,14 @@ describe('exec', () => {
       pidFile: '/cwd/p',
       consoleSocket: '/cwd/s',
       pidfdSocket: '/f',
+    });
+  });
+
+  it('takes cgroups and a paused container', async () => {
+    const words = ['--cgroup', 'a/b', '--cgroup=memory,cpu:x', '--ignore-paused', 'c1', 'ls'];
+    expect(await request(words)).toMatchObject({
+      cgroups: ['a/b', 'memory,cpu:x'],
+      ignorePaused: true,
     });
   });
 

@@ -27,12 +27,21 @@ describe('list', () => {
     expect(root).toBe('/cwd/r');
   });
 
-  it('refuses another format and an argument', async () => {
+  it('is of those that are named', async () => {
+    const three = ['t1', 't2', 't3'];
+    const list = three.map((id) => ({ ...sampleState, id }));
+    const some = { list, listIds: three };
+    expect((await cli(['list', '-q', 't3', 't1'], some)).stdout).toBe('t1\nt3\n');
+    const { stdout } = await cli(['list', '--format', 'json', 't2'], some);
+    expect(JSON.parse(stdout)).toEqual([list[1]]);
+    const absent = await cli(['list', 't2', 'other'], some);
+    expect(absent).toMatchObject({ status: 1, stdout: '' });
+    expect(absent.message).toContain('container does not exist');
+  });
+
+  it('refuses another format', async () => {
     const format = await cli(['list', '-f', 'yaml']);
     expect(format.message).toBe('invalid format option: yaml');
     expect(format.status).toBe(1);
-    const argument = await cli(['list', 'c1']);
-    expect(argument.message).toBe('runt: "list" requires exactly 0 argument(s)');
-    expect(argument.calls).toEqual([]);
   });
 });

@@ -17,8 +17,13 @@ describe('spec', () => {
     [['--bundle=/x'], '/x'],
   ])('takes %j', async (words, bundle) => {
     const { calls, stdout } = await cli(['spec', ...words]);
-    expect(calls).toEqual([{ method: 'spec', argument: { bundle } }]);
+    expect(calls).toEqual([{ method: 'spec', argument: { bundle, rootless: false } }]);
     expect(stdout).toBe('');
+  });
+
+  it('can be for a user', async () => {
+    const { calls } = await cli(['spec', '--rootless']);
+    expect(calls[0]?.argument).toEqual({ bundle: '/cwd', rootless: true });
   });
 
   it('refuses an argument', async () => {

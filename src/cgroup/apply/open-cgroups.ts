@@ -1,0 +1,93 @@
+/**
+ * The drivers behind the one port: cgroupfs, systemd, and none.
+ */
+import type { Resources } from '../../bundle/config.ts';
+import { placeContainer } from '../plan/placement.ts';
+import type { CgroupManager, Cgroups } from './cgroups.ts';
+import { createCgroup, refuseOccupied } from './create.ts';
+import { delegate } from './delegate.ts';
+import { applyDevices, type DevicePrograms } from './devices.ts';
+import { isFrozen, pauseAll, resumeAll } from './freezer.ts';
+import { joinCgroup } from './join.ts';
+import { killAll, type SendSignal, signalAll } from './kill.ts';
+import { processesIn, unifiedPathOf } from './processes.ts';
+import { readLayout } from './read-layout.ts';
+import { removeCgroup } from './remove.ts';
+import type { BusAccess, SystemdOptions } from './systemd.ts';
+
+/** What the implementation needs of the kernel beyond files. */
+export interface CgroupPorts {
+  readonly send: SendSignal;
+  readonly programs: DevicePrograms;
+  readonly bus: BusAccess;
+}
+
+export interface CgroupOptions extends SystemdOptions {
+  readonly manager: CgroupManager;
+}
+
+export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups {
+  const { send, programs, bus } = ports;
+  const systemd = () => import('./systemd.ts');
+  /** A unit that could not be started may be somebody else's. */
+  const notOurs = new Set<string>();
+  return {
+    async place(request) {
+      const layout = readLayout();
+      if (options.manager === 'disabled') return { mode: layout.mode, directories: [] };
+      if (options.manager === 'cgroupfs') return placeContainer(layout, request);
+      return (await systemd()).placeInUnit(bus, layout, request, options);
+    },
+    refuseOccupied,
+    async startUnit(placement, subject) {
+      const { unit } = placement;
+      if (unit === undefined) return;
+      notOurs.add(unit.name);
+      await (await systemd()).startUnit(bus, placement, unit, subject);
+      notOurs.delete(unit.name);
+    },
+    create: createCgroup,
+    join: joinCgroup,
+    applyDevices(placement, filter) {
+      // whoever wants no cgroups has no filter: the caller's own holds
+      if (options.manager !== 'disabled') applyDevices(placement, filter, programs);
+    },
+    async setLimits(placement, resources, stage) {
+      // loaded only for a config that has limits
+      if (!hasLimits(resources)) return;
+      (await import('./limits.ts')).setLimits(placement, resources, stage);
+      const { unit } = placement;
+      if (unit && stage === 'last') await (await systemd()).limitFewTasks(bus, unit, resources);
+    },
+    async changeLimits(placement, change) {
+      const { changeLimits } = await import('./limits.ts');
+      const { unit } = placement;
+      const undo = unit && (await (await systemd()).changeUnit(bus, placement, unit, change));
+      try {
+        changeLimits(placement, change);
+      } catch (error) {
+        await undo?.();
+        throw error;
+      }
+    },
+    delegate,
+    processes: processesIn,
+    pathOf: unifiedPathOf,
+    isFrozen,
+    statistics: async (placement) => (await import('./statistics.ts')).readStatistics(placement),
+    watchOom: async (placement) => (await import('./oom-notices.ts')).watchOom(placement),
+    hadOom: async (placement) => (await import('./oom-notices.ts')).hadOom(placement),
+    pause: pauseAll,
+    resume: resumeAll,
+    signalAll: (placement, signal) => signalAll(placement, signal, send),
+    killAll: (placement) => killAll(placement, send),
+    async remove(placement) {
+      const { unit } = placement;
+      if (unit && !notOurs.has(unit.name)) await (await systemd()).stopUnit(bus, unit);
+      removeCgroup(placement);
+    },
+  };
+}
+
+const hasLimits = (resources: Resources): boolean =>
+  Object.keys(resources).some((name) => name !== 'devices');

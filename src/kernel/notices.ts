@@ -1,0 +1,80 @@
+/**
+ * Descriptors that become readable when something happens in a cgroup: inotify(7) for v2's files, eventfd(2) for v1's
+ * controls. Off the hot path, so by the C library through koffi.
+ */
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { RuntError } from '../base/errors.ts';
+import { systemLibrary } from './system-library.ts';
+
+export interface Notices {
+  readonly descriptor: number;
+  /** Takes what is there to be read; what it says does not matter, only that it came. */
+  drain(): void;
+  close(): void;
+}
+
+/** O_CLOEXEC | O_NONBLOCK, which inotify_init1 and eventfd call by names of their own. */
+const flags = 0o2_000_000 | 0o4_000;
+/** IN_MODIFY | IN_DELETE_SELF */
+const changes = 0x2 | 0x400;
+
+/** `inotify_init1(…)`, `inotify_add_watch(path, IN_MODIFY | IN_DELETE_SELF)` for each path. */
+export async function fileNotices(paths: readonly string[]): Promise<Notices> {
+  const { library } = await systemLibrary(null);
+  const create: (flags: number) => number = library.func('int inotify_init1(int)');
+  const watch: (descriptor: number, path: string, mask: number) => number = library.func(
+    'int inotify_add_watch(int, const char *, uint32_t)',
+  );
+  const descriptor = checked(create(flags), 'make an inotify instance');
+  try {
+    for (const path of paths) checked(watch(descriptor, path, changes), `watch ${path}`);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  return noticesOf(descriptor);
+}
+
+/** `eventfd(…)`, told to cgroup.event_control of a v1 cgroup: admin-guide/cgroup-v1/memory.rst, chapter 9. */
+export async function controlNotices(folder: string, control: string): Promise<Notices> {
+  const { library } = await systemLibrary(null);
+  const create: (initial: number, flags: number) => number = library.func(
+    'int eventfd(unsigned int, int)',
+  );
+  const descriptor = checked(create(0, flags), 'make an eventfd');
+  try {
+    const watched = openSync(`${folder}/${control}`, 'r');
+    try {
+      writeFileSync(`${folder}/cgroup.event_control`, `${descriptor} ${watched}`);
+    } finally {
+      closeSync(watched);
+    }
+  } catch (cause) {
+    closeSync(descriptor);
+    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
+    throw new RuntError('system-call', { doing: `watch ${folder}/${control}`, errno }, { cause });
+  }
+  return noticesOf(descriptor);
+}
+
+function noticesOf(descriptor: number): Notices {
+  const buffer = new Uint8Array(4096);
+  return {
+    descriptor,
+    drain() {
+      try {
+        readSync(descriptor, buffer);
+      } catch (error) {
+        // nothing there (any more)
+        if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+      }
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+/** errno is lost on the way through the engine; these calls fail for want of descriptors or memory, or of the path. */
+function checked(result: number, doing: string): number {
+  if (result < 0) throw new RuntError('system-call', { doing, errno: 'EMFILE' });
+  return result;
+}

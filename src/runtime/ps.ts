@@ -1,0 +1,48 @@
+/**
+ * `ps`: the processes of a container, by its cgroup, and what the host's ps(1) says of them.
+ */
+import { execFileSync } from 'node:child_process';
+import { RuntError } from '../base/errors.ts';
+import { recordOf } from './observe.ts';
+import type { Ports } from './ports.ts';
+import type { PsRequest } from './requests.ts';
+
+/** Host pids; none when the container has stopped. */
+export function processes(ports: Pick<Ports, 'store' | 'cgroups'>, id: string): readonly number[] {
+  return ports.cgroups.processes(recordOf(ports, id).cgroup);
+}
+
+/** Header and lines of `ps ARGUMENTS`, of which those of other processes are left out. */
+export function processTable(
+  ports: Pick<Ports, 'store' | 'cgroups' | 'caller'>,
+  { id, args }: PsRequest,
+): string {
+  const pids = new Set(processes(ports, id));
+  const [header = '', ...rows] = output(args.length === 0 ? ['-ef'] : args, ports).split('\n');
+  const column = header.trim().split(/\s+/).indexOf('PID');
+  if (column < 0) throw new RuntError('usage', { text: "couldn't find PID field in ps output" });
+  const ours = rows.filter((row) => pids.has(Number(row.trim().split(/\s+/)[column])));
+  return [header, ...ours].map((line) => `${line}\n`).join('');
+}
+
+function output(args: readonly string[], { caller }: Pick<Ports, 'caller'>): string {
+  try {
+    return execFileSync('ps', [...args], {
+      encoding: 'utf8',
+      env: { ...caller.env, PATH: caller.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 1 << 28,
+    });
+  } catch (cause) {
+    throw new RuntError('usage', { text: `ps: ${reasonOf(cause)}` }, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const said: unknown = Reflect.get(cause, 'stderr');
+  if (typeof said === 'string' && said.trim() !== '') return said.trim();
+  return Reflect.get(cause, 'code') === 'ENOENT'
+    ? 'this host has no ps(1) in its PATH'
+    : cause.message;
+}
