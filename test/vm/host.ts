@@ -8,7 +8,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 const cgroup2Magic = 0x63677270;
 
 /** The machine that `npm run test:vm` has booted; undefined on any other host. */
-export const machine: string | undefined = process.env['RUNT_VM'];
+const machine: string | undefined = process.env['RUNT_VM'];
 
 const isOn = (file: string, value: string): boolean =>
   existsSync(file) && readFileSync(file, 'utf8').trim() === value;
@@ -22,9 +22,3 @@ export const hasUnifiedControllers: boolean =
   machine === 'forky' ||
   (statfsSync('/sys/fs/cgroup').type === cgroup2Magic &&
     readFileSync('/sys/fs/cgroup/cgroup.controllers', 'utf8').includes('memory'));
-
-/** systemd is pid 1. */
-export const hasSystemd: boolean = machine !== undefined || existsSync('/run/systemd/system');
-
-/** Every controller of cgroup v1 in a hierarchy of its own. */
-export const hasEveryLegacyController: boolean = machine === 'bookworm';
