@@ -18,14 +18,14 @@ const tools: Change = addMount({
 
 type Rules = NonNullable<Resources['devices']>;
 
-/** A number that no default rule allows. */
-const kernelLog = { allow: true, type: 'c', major: 1, minor: 11 } as const;
+/** A serial line: no default rule allows it, and no capability is asked for. */
+const serial = { allow: true, type: 'c', major: 4, minor: 64 } as const;
 
 const devices =
   (rules: Rules): Change =>
   (config) => {
     config.root.readonly = false;
-    config.linux.devices = [{ path: '/dev/mine', type: 'c', major: 1, minor: 11, fileMode: 0o666 }];
+    config.linux.devices = [{ path: '/dev/mine', type: 'c', major: 4, minor: 64, fileMode: 0o666 }];
     config.linux.resources = { devices: [{ allow: false, access: 'rwm' }, ...rules] };
   };
 
@@ -48,8 +48,8 @@ describe.runIf(hasUnifiedControllers)('the one cgroup of a container', () => {
 
   const permissions: readonly [what: string, rules: Rules, said: string][] = [
     ['nothing', [], 'Operation not permitted'],
-    ['reading', [{ ...kernelLog, access: 'r' }], 'Operation not permitted'],
-    ['all of it', [{ ...kernelLog, access: 'rwm' }], 'opened'],
+    ['reading', [{ ...serial, access: 'r' }], 'Operation not permitted'],
+    ['all of it', [{ ...serial, access: 'rwm' }], 'opened'],
     ['all characters', [{ allow: true, type: 'c', access: 'rwm' }], 'opened'],
     ['all blocks', [{ allow: true, type: 'b', access: 'rwm' }], 'Operation not permitted'],
   ];

@@ -8,7 +8,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs';
 const cgroup2Magic = 0x63677270;
 
 /** The machine that `npm run test:vm` has booted; undefined on any other host. */
-const machine: string | undefined = process.env['RUNT_VM'];
+export const machine: string | undefined = process.env['RUNT_VM'];
 
 const isOn = (file: string, value: string): boolean =>
   existsSync(file) && readFileSync(file, 'utf8').trim() === value;
