@@ -17,7 +17,7 @@ export interface DatagramSocket {
 }
 
 /** struct sockaddr_un; a name that begins with @ is an abstract one. */
-export function socketAddress(path: string): Buffer {
+function socketAddress(path: string): Buffer {
   const name = path.startsWith('@') ? `\0${path.slice(1)}` : `${path}\0`;
   const address = Buffer.alloc(2 + Buffer.byteLength(name));
   address.writeUInt16LE(afUnix);

@@ -68,7 +68,9 @@ describe('NOTIFY_SOCKET', () => {
     const { pid } = await stage.state(id);
     expect(messages()).toEqual(['READY=1\n', `MAINPID=${String(pid)}\n`, 'BARRIER=1']);
     const stdout = readFileSync(ended.stdoutFile, 'utf8');
-    expect(stdout).toMatch(/^\/run\/notify\/notify\.sock\n[^]*srwxrwxrwx[^]*Read-only file system\nclosed\n$/);
+    expect(stdout).toMatch(
+      /^\/run\/notify\/notify\.sock\n[^]*srwxrwxrwx[^]*Read-only file system\nclosed\n$/,
+    );
     await stage.remove(id);
     expect(existsSync(join(stage.root, id))).toBe(false);
     stop();
