@@ -4,7 +4,7 @@
  *
  * Importing this file loads neither commander nor any command.
  */
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import { openLog } from '../base/log.ts';
 import type { CommandLog } from '../base/log.ts';
 import { renderError } from '../base/render-error.ts';
@@ -140,7 +140,7 @@ async function runCommand(
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {
-    return fail(log, error, endingOf(name, program, error));
+    return fail(log, error, endingOf(name, program, error), await suggestion(session, error));
   }
 }
 
@@ -168,6 +168,19 @@ async function noSuchCommand({ log }: Session, word: string): Promise<number> {
   return noSuchCommandStatus;
 }
 
+/** After the words that programs look for: which container may have been meant. */
+async function suggestion(session: Session, error: unknown): Promise<string> {
+  if (!isRuntError(error, 'container-missing')) return '';
+  try {
+    const { nearest } = await import('./nearest.ts');
+    const name = nearest(error.facts.id, await makeRuntime(session).listIds(true));
+    return name === undefined ? '' : ` (did you mean ${name}?)`;
+  } catch {
+    // whatever keeps the ids from us, the error is the one that there was
+    return '';
+  }
+}
+
 function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHost['makeRuntime']> {
   return host.makeRuntime({
     root: rootFolder(options.root, program, host),
@@ -183,9 +196,9 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-function fail(log: CommandLog, error: unknown, ending: Ending): number {
+function fail(log: CommandLog, error: unknown, ending: Ending, more = ''): number {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
-  log.fatal(ending.prefix + renderError(error), ending.plain);
+  log.fatal(ending.prefix + renderError(error) + more, ending.plain);
   return ending.status;
 }
