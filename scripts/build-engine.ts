@@ -6,6 +6,9 @@
  */
 const [outfile = '', version = '', commit = '', order] = process.argv.slice(2);
 
+/** What takes the place of some of Node's modules. */
+const ours = new URL('../src/engine', import.meta.url).pathname;
+
 const result = await Bun.build({
   entrypoints: ['src/main.ts'],
   compile: {
@@ -25,14 +28,34 @@ const result = await Bun.build({
   define: { RUNT_VERSION: JSON.stringify(version), RUNT_COMMIT: JSON.stringify(commit) },
   plugins: [
     {
+      name: 'own-file-calls',
+      setup(build) {
+        // the engine's own are JavaScript that it reads at run time. Bun asks no plugin where node:fs is, so the
+        // source says it; packages such as commander keep what they name
+        build.onLoad({ filter: /\/src\/.*\.ts$/, namespace: 'file' }, async ({ path }) => {
+          const source = await Bun.file(path).text();
+          const contents = source.replaceAll(
+            / from 'node:(fs|path)';/g,
+            (_, name) => ` from '${ours}/${name}.ts';`,
+          );
+          // ps(1) is run by the engine's own: no other command loads that
+          if (/ from 'node:(?!child_process')/.test(contents))
+            throw new Error(`${path}: a module of Node's that src/engine lacks`);
+          return { contents, loader: 'ts' };
+        });
+        build.onResolve({ filter: /\/addon-path\.ts$/ }, () => ({
+          path: `${ours}/addon-path.ts`,
+        }));
+      },
+    },
+    {
       name: 'koffi-from-beside-the-engine',
       setup(build) {
         // koffi's own way to its addon would look for node_modules in the working folder, which is the container's
         build.onResolve({ filter: /^koffi$/ }, () => ({ path: 'koffi', namespace: 'beside' }));
         build.onLoad({ filter: /.*/, namespace: 'beside' }, () => ({
-          contents: `import { dirname } from 'node:path';
-            const addon = { exports: {} };
-            process.dlopen(addon, dirname(process.execPath) + '/koffi.node');
+          contents: `const addon = { exports: {} };
+            process.dlopen(addon, process.execPath.replace(/[^/]*$/, 'koffi.node'));
             export default addon.exports;`,
           loader: 'js',
         }));

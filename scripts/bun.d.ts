@@ -6,20 +6,26 @@ interface BunModule {
   readonly importer: string;
 }
 
+interface BunContents {
+  readonly contents: string;
+  readonly loader: 'js' | 'ts';
+}
+
 interface BunPluginBuild {
   onResolve(
     constraints: { readonly filter: RegExp },
     callback: (
       args: BunModule,
-    ) => { readonly path: string; readonly namespace: string } | undefined,
+    ) => { readonly path: string; readonly namespace?: string } | undefined,
   ): void;
   onLoad(
     constraints: { readonly filter: RegExp; readonly namespace: string },
-    callback: (args: BunModule) => { readonly contents: string; readonly loader: 'js' },
+    callback: (args: BunModule) => BunContents | Promise<BunContents>,
   ): void;
 }
 
 declare const Bun: {
+  file(path: string): { text(): Promise<string> };
   build(options: {
     readonly entrypoints: readonly string[];
     readonly compile: {

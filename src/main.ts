@@ -3,15 +3,26 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
+import { renderError } from './base/render-error.ts';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
-import { readCaller } from './kernel/caller.ts';
+import { type Caller, readCaller } from './kernel/caller.ts';
 
-const caller = readCaller(process.env);
+/** Without librunt the executable can neither read nor write: the engine's own console says so. */
+function whoCalled(): Caller {
+  try {
+    return readCaller(process.env);
+  } catch (error) {
+    console.error(renderError(error));
+    return process.exit(1);
+  }
+}
+
+const caller = whoCalled();
 
 /** A pipe may take less than all of it at once. */
 function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text);
+  const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
 }
 

@@ -41,6 +41,7 @@ const rooms: Readonly<Record<string, Room>> = {
   'intel-rdt/plan': { ...pure, why: 'it decides; intel-rdt/apply acts' },
   seccomp: { ...pure, why: 'it decides; seccomp/apply acts' },
   kernel: { imports: ['base', 'plan'], why: 'it is the door to Linux, and knows no verb' },
+  engine: { imports: ['base', 'kernel'], why: "it stands for Node's modules, which know no room" },
   'cgroup/apply': {
     imports: ['base', 'cgroup/plan', 'kernel'],
     types: ['bundle'],

@@ -1,8 +1,5 @@
-/*
- * The Node-API face of librunt. Arguments are checked here and nowhere else; what goes wrong in the
- * kernel is returned as -errno, and kernel/librunt.ts makes errors of it.
- */
-#include "librunt.h"
+/* The Node-API face of librunt: all but files, which are in addon_files.c. */
+#include "addon.h"
 
 #include <errno.h>
 #include <linux/seccomp.h>
@@ -13,87 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include <node_api.h>
 #include "../init/kernel.h"
-
-#define MAX_ARGUMENTS 8
-
-struct call {
-	napi_env env;
-	napi_value arguments[MAX_ARGUMENTS];
-	size_t count;
-	bool wrong; /* an argument was not what its place asks for */
-};
-
-static struct call open_call(napi_env env, napi_callback_info info)
-{
-	struct call call = {.env = env, .count = MAX_ARGUMENTS};
-
-	if (napi_get_cb_info(env, info, &call.count, call.arguments, NULL, NULL) != napi_ok)
-		call.wrong = true;
-	return call;
-}
-
-static int64_t take_number(struct call *call, size_t index)
-{
-	double value = 0;
-
-	if (index >= call->count ||
-	    napi_get_value_double(call->env, call->arguments[index], &value) != napi_ok ||
-	    !(value >= -9007199254740991.0 && value <= 9007199254740991.0))
-		call->wrong = true;
-	return call->wrong ? 0 : (int64_t)value;
-}
-
-static int take_int(struct call *call, size_t index)
-{
-	int64_t value = take_number(call, index);
-
-	if (value < INT32_MIN || value > INT32_MAX)
-		call->wrong = true;
-	return (int)value;
-}
-
-static void take_string(struct call *call, size_t index, char *buffer, size_t size)
-{
-	size_t length = 0;
-
-	*buffer = '\0';
-	if (index >= call->count ||
-	    napi_get_value_string_utf8(call->env, call->arguments[index], buffer, size, &length) !=
-		napi_ok ||
-	    /* cut short, or a NUL inside */
-	    length + 1 >= size || strlen(buffer) != length)
-		call->wrong = true;
-}
-
-static void *take_array(struct call *call, size_t index, napi_typedarray_type wanted,
-			size_t *length)
-{
-	napi_typedarray_type type;
-	void *data = NULL;
-
-	if (index >= call->count ||
-	    napi_get_typedarray_info(call->env, call->arguments[index], &type, length, &data, NULL,
-				     NULL) != napi_ok ||
-	    type != wanted)
-		call->wrong = true;
-	return data;
-}
-
-static napi_value throw_wrong(napi_env env)
-{
-	napi_throw_type_error(env, NULL, "librunt: wrong argument");
-	return NULL;
-}
-
-static napi_value number(napi_env env, double value)
-{
-	napi_value result = NULL;
-
-	napi_create_double(env, value, &result);
-	return result;
-}
 
 static void set_number(napi_env env, napi_value object, const char *name, double value)
 {
@@ -529,12 +446,21 @@ static napi_value js_net_up(napi_env env, napi_callback_info info)
 	return call.wrong ? throw_wrong(env) : number(env, runt_net_up(socket, index));
 }
 
+static void add_functions(napi_env env, napi_value exports, const struct addon_function *functions,
+			  size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		napi_value function;
+
+		napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call,
+				     NULL, &function);
+		napi_set_named_property(env, exports, functions[i].name, function);
+	}
+}
+
 static napi_value set_up(napi_env env, napi_value exports)
 {
-	static const struct {
-		const char *name;
-		napi_callback call;
-	} functions[] = {
+	static const struct addon_function functions[] = {
 	    {"spawn", js_spawn},
 	    {"receive", js_receive},
 	    {"receiveLater", js_receive_later},
@@ -568,13 +494,8 @@ static napi_value set_up(napi_env env, napi_value exports)
 	    {"netUp", js_net_up},
 	};
 
-	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++) {
-		napi_value function;
-
-		napi_create_function(env, functions[i].name, NAPI_AUTO_LENGTH, functions[i].call,
-				     NULL, &function);
-		napi_set_named_property(env, exports, functions[i].name, function);
-	}
+	add_functions(env, exports, functions, sizeof(functions) / sizeof(functions[0]));
+	add_functions(env, exports, file_functions, FILE_FUNCTIONS);
 	return exports;
 }
 

@@ -2,7 +2,7 @@
  * Reads the limits of `update --resources`: the object that config.json calls `linux.resources`, in a file of its own or on
  * standard input.
  */
-import { readFileSync } from 'node:fs';
+import { readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import type { Resources } from './config.ts';
@@ -31,8 +31,14 @@ export function checkResources(document: unknown, path: string): Resources {
 }
 
 function readInput(): string {
+  const chunks: Uint8Array[] = [];
   try {
-    return readFileSync(0, 'utf8');
+    for (;;) {
+      const chunk = new Uint8Array(16_384);
+      const size = readSync(0, chunk);
+      if (size === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(chunk.subarray(0, size));
+    }
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
     throw new RuntError('system-call', { doing: 'read standard input', errno }, { cause });

@@ -28,13 +28,14 @@ export function readCaller(environment: Readonly<Record<string, string | undefin
     return unrecordedCaller(environment);
   const record = readAll(descriptor);
   closeSync(descriptor);
-  if (record.length < headSize + noted / 8 || record.readUInt32LE(0) !== recordMagic)
+  const head = new DataView(record.buffer, record.byteOffset);
+  if (record.length < headSize + noted / 8 || head.getUint32(0, true) !== recordMagic)
     return unrecordedCaller(environment);
-  return parseRecord(record);
+  return parseRecord(record, head);
 }
 
-function readAll(descriptor: number): Buffer {
-  const bytes = Buffer.alloc(fstatSync(descriptor).size);
+function readAll(descriptor: number): Uint8Array {
+  const bytes = new Uint8Array(fstatSync(descriptor).size);
   let at = 0;
   for (let got = 1; got > 0 && at < bytes.length; at += got)
     got = readSync(descriptor, bytes, at, bytes.length - at, at);
@@ -42,31 +43,37 @@ function readAll(descriptor: number): Buffer {
 }
 
 /** struct record of native/launcher/launcher.c */
-function parseRecord(record: Buffer): Caller {
+function parseRecord(record: Uint8Array, head: DataView): Caller {
   const limit = (at: number): number => {
-    const value = record.readBigUInt64LE(at);
+    const value = head.getBigUint64(at, true);
     return value === infinity ? Number.POSITIVE_INFINITY : Number(value);
   };
+  const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+  const text = (start: number, end: number) => utf8.decode(record.subarray(start, end));
   const open = record.subarray(headSize, headSize + noted / 8);
   const texts = headSize + noted / 8;
-  const nameEnd = texts + record.readUInt32LE(40);
-  const entries = record.toString('utf8', nameEnd, nameEnd + record.readUInt32LE(44)).split('\0');
+  const nameEnd = texts + head.getUint32(40, true);
   return {
-    invokedAs: record.toString('utf8', texts, nameEnd - 1),
-    env: Object.fromEntries(
-      entries
-        .filter((entry) => entry.includes('='))
-        .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
-    ),
+    invokedAs: text(texts, nameEnd - 1),
+    env: environmentOf(text(nameEnd, nameEnd + head.getUint32(44, true))),
     traits: {
-      umask: record.readUInt32LE(4),
-      ignored: record.readBigUInt64LE(8),
-      blocked: record.readBigUInt64LE(16),
+      umask: head.getUint32(4, true),
+      ignored: head.getBigUint64(8, true),
+      blocked: head.getBigUint64(16, true),
       nofile: { soft: limit(24), hard: limit(32) },
     },
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
   };
+}
+
+function environmentOf(text: string): Record<string, string> {
+  const variables: [name: string, value: string][] = [];
+  for (const entry of text.split('\0')) {
+    const end = entry.indexOf('=');
+    if (end >= 0) variables.push([entry.slice(0, end), entry.slice(end + 1)]);
+  }
+  return Object.fromEntries(variables);
 }
 
 function unrecordedCaller(environment: Readonly<Record<string, string | undefined>>): Caller {

@@ -7,7 +7,7 @@ import { RuntError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { encodePlan } from '../plan/encode.ts';
 import { type Numbers, type Op, opTable } from '../plan/generated/ops.ts';
-import { type Gate, gates, type Plan } from '../plan/plan.ts';
+import { type Gate, gates, type Plan, type Step } from '../plan/plan.ts';
 import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
 
@@ -50,14 +50,22 @@ export interface Conversation {
   readonly log: Logger;
 }
 
-export function labelsOf(plan: Plan): StepLabel[] {
-  return plan.steps.map(({ op, origin, doing, explain }) => ({
-    origin,
-    doing,
-    explain,
-    ...(op.kind === 'findExecutable' && { name: doing.replace(/^find the executable /, '') }),
-  }));
-}
+/** Finds the words for a step by its number: they are made for those that are told of, and no others. */
+export type Labels = (step: number) => StepLabel | undefined;
+
+export const labelsOf =
+  ({ steps }: Plan): Labels =>
+  (number) => {
+    const step = steps[number];
+    return step && labelOf(step);
+  };
+
+export const labelOf = ({ op, origin, doing, explain }: Step): StepLabel => ({
+  origin,
+  doing,
+  explain,
+  ...(op.kind === 'findExecutable' && { name: doing.replace(/^find the executable /, '') }),
+});
 
 /** Starts the plan; returns when its last gate was passed. What it started is killed when anything fails. */
 export async function startPlan(kernel: Kernel, talk: Conversation): Promise<RunningInit> {
@@ -114,8 +122,8 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
       named = true;
     } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
       init.terminal = packet.descriptor;
-    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels, 0));
-    else throw failureOf(packet, labels, 0);
+    else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
+    else throw failureOf(packet, labels);
     if (reached === undefined) continue;
     const gate = gateName(reached);
     // the second process may reach its gate before the first has told its pid; the first has gates of its own
@@ -157,9 +165,7 @@ async function takeChild(kernel: Kernel, init: RunningInit, pid: number): Promis
 /** Who listens for the end of a plan, and in whose words failures are told. */
 export interface Hearing {
   readonly channel: number;
-  readonly labels: readonly StepLabel[];
-  /** The number of the first label, where only the last ones were kept. */
-  readonly firstStep: number;
+  readonly labels: Labels;
   readonly log: Logger;
   /** Gives the notifications of the filter, this descriptor of the init's, to whoever answers them. */
   readonly takeListener: (descriptor: number) => void;
@@ -167,15 +173,15 @@ export interface Hearing {
 
 /** Listens until the program was exec'ed, which closes the channel; fails when a step before that did. */
 export async function hearExec(kernel: Kernel, hearing: Hearing): Promise<void> {
-  const { channel, labels, firstStep, log, takeListener } = hearing;
+  const { channel, labels, log, takeListener } = hearing;
   for (;;) {
     const packet = await kernel.receive(channel);
     if (packet === null) return;
-    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels, firstStep));
+    if (packet.kind === messages.tolerated) log.warning(warningOf(packet, labels));
     else if (packet.kind === messages.listener) {
       takeListener(packet.value);
       kernel.go(channel, packet.value);
-    } else throw failureOf(packet, labels, firstStep);
+    } else throw failureOf(packet, labels);
   }
 }
 
@@ -201,18 +207,12 @@ async function deathOf(kernel: Kernel, init: RunningInit): Promise<RuntError> {
   });
 }
 
-const warningOf = (packet: Packet, labels: readonly StepLabel[], firstStep: number): string => {
-  const label = labels[packet.step - firstStep];
-  return `cannot ${label?.doing ?? 'do a step'}: ${errnoName(packet.value)}`;
-};
+const warningOf = (packet: Packet, labels: Labels): string =>
+  `cannot ${labels(packet.step)?.doing ?? 'do a step'}: ${errnoName(packet.value)}`;
 
-/** The step's own words. `firstStep` is the number of the first label, where only the last ones were kept. */
-export function failureOf(
-  packet: Packet,
-  labels: readonly StepLabel[],
-  firstStep: number,
-): RuntError {
-  const label = labels[packet.step - firstStep];
+/** The step's own words. */
+export function failureOf(packet: Packet, labels: Labels): RuntError {
+  const label = labels(packet.step);
   const origin = label?.origin ?? '';
   if (packet.kind === messages.hook) {
     const [, stage = 'a', index = '0'] = /^hooks\.(\w+)\[(\d+)\]$/.exec(origin) ?? [];

@@ -3,10 +3,8 @@
  *
  * Its functions answer with a value that is not negative, or with -errno; `kernel.ts` makes errors of the latter.
  */
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { RuntError } from '../base/errors.ts';
+import { addonPath } from './addon-path.ts';
 
 /** One message of runt-init: native/init/wire.h, enum message_kind. */
 export interface Packet {
@@ -26,7 +24,31 @@ export interface Spawned {
   readonly channel: number;
 }
 
-export interface Librunt {
+/** Files, for the executable: native/lib/addon_files.c. Node has them by node:fs. */
+interface Files {
+  open(path: string, flags: number, mode: number): number;
+  close(descriptor: number): number;
+  /** At `place`, or where the descriptor stands when it is negative. */
+  read(descriptor: number, bytes: Uint8Array, place: number): number;
+  write(descriptor: number, bytes: Uint8Array): number;
+  writeText(descriptor: number, text: string): number;
+  readText(path: string, latin1: number): string | number;
+  makeFolder(path: string, mode: number): number;
+  removeFolder(path: string): number;
+  unlink(path: string): number;
+  exists(path: string): number;
+  rename(from: string, to: string): number;
+  own(path: string, uid: number, gid: number): number;
+  allow(path: string, mode: number): number;
+  /** Into six numbers: mode, user, size, inode, device, time of the last change in ms. */
+  status(path: string, follow: number, told: Float64Array): number;
+  statusOfOpen(descriptor: number, told: Float64Array): number;
+  /** Names, each followed by whether it is a folder. */
+  list(path: string): readonly (string | boolean)[] | number;
+  realPath(path: string): string | number;
+}
+
+export interface Librunt extends Files {
   spawn(
     plan: Uint8Array,
     namespaces: number,
@@ -72,18 +94,6 @@ export interface Librunt {
   netUp(socket: number, index: number): number;
 }
 
-/** Beside the executable's engine, or in the dist folder of a checkout or package. */
-function addonPath(): string {
-  const here = dirname(fileURLToPath(import.meta.url));
-  const beside = join(dirname(process.execPath), 'librunt.node');
-  const candidates = [
-    beside,
-    join(here, '../../libexec/librunt.node'),
-    join(here, '../../dist/libexec/librunt.node'),
-  ];
-  return candidates.find((path) => existsSync(path)) ?? beside;
-}
-
 let loaded: Librunt | undefined;
 
 /** Loads the addon on first use. */
@@ -110,7 +120,7 @@ function isComplete(exports: Partial<Librunt>): exports is Librunt {
   return (
     typeof exports.spawn === 'function' &&
     typeof exports.probe === 'function' &&
-    typeof exports.pidfdWait === 'function'
+    typeof exports.readText === 'function'
   );
 }
 

@@ -1,7 +1,7 @@
 /**
  * Capabilities by name and by bit: capabilities(7), include/uapi/linux/capability.h.
  */
-const names = [
+const names: readonly string[] = [
   'CAP_CHOWN',
   'CAP_DAC_OVERRIDE',
   'CAP_DAC_READ_SEARCH',
@@ -43,15 +43,19 @@ const names = [
   'CAP_PERFMON',
   'CAP_BPF',
   'CAP_CHECKPOINT_RESTORE',
-] as const;
+];
 
-const bits: ReadonlyMap<string, bigint> = new Map(
-  names.map((name, bit) => [name, 1n << BigInt(bit)]),
-);
+/** 0 for a name that does not exist. */
+function bitOf(name: string): bigint {
+  const bit = names.indexOf(name);
+  return bit < 0 ? 0n : 1n << BigInt(bit);
+}
 
 /** The set as bits. Unknown names count for nothing: config.md asks for a warning, see `ungrantedCapabilities`. */
 export function capabilityBits(set: readonly string[] | undefined): bigint {
-  return (set ?? []).reduce((all, name) => all | (bits.get(name) ?? 0n), 0n);
+  let all = 0n;
+  for (const name of set ?? []) all |= bitOf(name);
+  return all;
 }
 
 /** By name, up to the last one that a kernel has. */
@@ -66,10 +70,12 @@ interface Sets {
 /** capabilities(7): an ambient capability has to be permitted and inheritable. Those that are not, by name. */
 export function unraisableAmbient({ permitted, inheritable, ambient = [] }: Sets): string[] {
   const may = capabilityBits(permitted) & capabilityBits(inheritable);
-  return [...new Set(ambient.filter((name) => ((bits.get(name) ?? may) & may) === 0n))];
+  return [...new Set(ambient.filter((name) => ((bitOf(name) || may) & may) === 0n))];
 }
 
 /** Names that do not exist, and those outside of what can be granted here. */
 export function ungrantedCapabilities(set: readonly string[], grantable: bigint): string[] {
-  return [...new Set(set.filter((name) => ((bits.get(name) ?? 0n) & grantable) === 0n))];
+  const found = new Set<string>();
+  for (const name of set) if ((bitOf(name) & grantable) === 0n) found.add(name);
+  return [...found];
 }

@@ -14,9 +14,10 @@ import type { Draft } from './plan.ts';
 export function addMaskedPaths(draft: Draft, mounts: MountApi, rootfs: Slot, config: Config): void {
   const readOnly = config.linux?.readonlyPaths ?? [];
   const masked = config.linux?.maskedPaths ?? [];
-  for (const [index, path] of readOnly.entries()) {
+  let index = 0;
+  for (const path of readOnly) {
     mounts.readOnly(`make ${path} read-only`, rootfs, cleanDestination(path), {
-      origin: `linux.readonlyPaths[${index}]`,
+      origin: `linux.readonlyPaths[${index++}]`,
       tolerate: ['ENOENT'],
     });
   }
@@ -35,7 +36,9 @@ export function addMaskedPaths(draft: Draft, mounts: MountApi, rootfs: Slot, con
     into: empty,
   });
   const seen = new Set<string>();
-  for (const [index, path] of masked.entries()) {
+  index = -1;
+  for (const path of masked) {
+    index++;
     const clean = cleanDestination(path);
     if (seen.has(clean)) continue;
     seen.add(clean);

@@ -15,4 +15,4 @@ export function maskWords(list: string): number[] {
 }
 
 /** More CPUs than any kernel is built for (8192): the kernel keeps those that it has and that the cpuset allows. */
-export const everyCpu: readonly number[] = Array.from({ length: 256 }, () => 0xffff_ffff);
+export const everyCpu: Uint32Array = new Uint32Array(256).fill(0xffff_ffff);

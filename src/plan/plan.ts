@@ -86,19 +86,27 @@ export interface Draft {
   release(...slots: readonly Slot[]): void;
 }
 
+// a plan has hundreds of steps, and most have no notes
+const none: Step['tolerate'] = [];
+const noWords: Step['explain'] = {};
+
 export function startDraft(handed: readonly HandedSlot[]): Draft {
   const steps: Step[] = [];
   const free: Slot[] = [];
   let next = handed.length;
-  const add: Draft['add'] = (doing, op, notes = {}) => {
-    steps.push({
-      op,
-      doing,
-      origin: notes.origin ?? '',
-      tolerate: notes.tolerate ?? [],
-      warn: notes.warn ?? false,
-      explain: notes.explain ?? {},
-    });
+  const add: Draft['add'] = (doing, op, notes) => {
+    const step =
+      notes === undefined
+        ? { op, doing, origin: '', tolerate: none, warn: false, explain: noWords }
+        : {
+            op,
+            doing,
+            origin: notes.origin ?? '',
+            tolerate: notes.tolerate ?? none,
+            warn: notes.warn ?? false,
+            explain: notes.explain ?? noWords,
+          };
+    steps.push(step);
   };
   return {
     steps,

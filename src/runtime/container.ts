@@ -4,7 +4,7 @@
  * Whatever fails, all of it is taken back; should runt itself be killed, the record says what to clear.
  */
 import { resolve } from 'node:path';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
 import { planDelegation } from '../cgroup/plan/delegation.ts';
@@ -12,7 +12,7 @@ import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import { type CgroupPlacement, isScope } from '../cgroup/plan/placement.ts';
 import { firstJoin } from '../cgroup/plan/self-join.ts';
 import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
-import { labelsOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
+import { labelOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
 import type { Readiness } from '../kernel/kernel.ts';
@@ -150,10 +150,26 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       };
       await act(hands, plan.atGate[gate] ?? [], running);
     },
-  }).finally(() => {
-    for (const descriptor of listener) kernel.close(descriptor);
-  });
+  })
+    .catch(async (error: unknown) => {
+      throw await namingMemory(ports, placement, error);
+    })
+    .finally(() => {
+      for (const descriptor of listener) kernel.close(descriptor);
+    });
   return { init, bundle, plan, record, held, interfaces, ...(readiness && { readiness }) };
+}
+
+/** A process that the kernel ends for want of memory cannot say why. */
+async function namingMemory(
+  { cgroups }: Ports,
+  placement: CgroupPlacement,
+  error: unknown,
+): Promise<unknown> {
+  if (!isRuntError(error, 'init-died') || !(await cgroups.hadOom(placement))) return error;
+  // runc's words
+  const status = 'container init was OOM-killed (memory limit too low?)';
+  return new RuntError('init-died', { status }, { cause: error });
 }
 
 /** The cgroups with everything that is to hold in them. `pid` is the first process, where it has to be there before. */
@@ -221,7 +237,9 @@ function firstRecord(
   plan: Plan,
   request: CreateRequest,
 ): ContainerRecord {
-  const first = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart') + 1;
+  // what comes after the wait is told by `start`, which has no plan; `run` has it still
+  const waits = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart');
+  const first = waits < 0 ? plan.steps.length : waits + 1;
   return {
     version: recordVersion,
     id: request.id,
@@ -240,8 +258,9 @@ function firstRecord(
     },
     afterStart: {
       first,
-      labels: labelsOf(plan)
+      labels: plan.steps
         .slice(first)
+        .map(labelOf)
         .map((label) => ({ ...label, explain: definedOnly(label.explain) })),
     },
   };

@@ -53,7 +53,6 @@ async function hearProgram(ports: Ports, { plan, init, record, config }: Running
     await hearExec(kernel, {
       channel: init.channel,
       labels: labelsOf(plan),
-      firstStep: 0,
       log,
       takeListener: (listener) => handListener(ports, filtered, listener),
     });

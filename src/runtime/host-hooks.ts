@@ -42,7 +42,7 @@ export async function runHostHooks(
       const packet = await kernel.receive(process.channel);
       if (packet === null) return;
       // a tolerated step has nothing to say here
-      if (packet.kind !== 6) throw failureOf(packet, labelsOf(plan), 0);
+      if (packet.kind !== 6) throw failureOf(packet, labelsOf(plan));
     }
   } finally {
     await abandon(kernel, process);

@@ -14,7 +14,9 @@ const sigkill = 9;
 export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
   const record = recordOf(ports, id);
   const status = statusOf(ports, record, false);
-  if (all || (record.sharesPids && signal === sigkill)) {
+  // without cgroups only the init is known
+  const known = record.cgroup.directories.length > 0;
+  if (known && (all || (record.sharesPids && signal === sigkill))) {
     signalEverything(ports, record, signal);
     if (all || allows(status, 'kill')) return;
   }

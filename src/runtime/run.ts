@@ -54,7 +54,6 @@ async function hearStart(ports: Ports, made: MadeContainer, request: RunRequest)
     await hearExec(kernel, {
       channel: init.channel,
       labels: labelsOf(made.plan),
-      firstStep: 0,
       log,
       takeListener: (listener) => handListener(ports, filtered, listener),
     });

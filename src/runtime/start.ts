@@ -68,8 +68,7 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
     const { labels, first } = record.afterStart;
     await hearExec(kernel, {
       channel,
-      labels,
-      firstStep: first,
+      labels: (step) => labels[step - first],
       log: ports.log,
       takeListener: (listener) => handInitListener(ports, record, listener),
     });

@@ -12,6 +12,8 @@ describe('errnoText', () => {
     ['EWOULDBLOCK', 'resource temporarily unavailable'],
     ['ENOTSUP', 'operation not supported'],
     ['EWHATEVER', 'EWHATEVER'],
+    ['or', 'or'],
+    ['EPERM operation', 'EPERM operation'],
   ])('%s is "%s"', (name, text) => {
     expect(errnoText(name)).toBe(text);
   });

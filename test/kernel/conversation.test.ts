@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { renderError } from '../../src/base/render-error.ts';
-import { failureOf, labelsOf, type StepLabel } from '../../src/kernel/conversation.ts';
+import { failureOf, labelOf, labelsOf, type StepLabel } from '../../src/kernel/conversation.ts';
 import type { Packet } from '../../src/kernel/kernel.ts';
 import { opTable } from '../../src/plan/generated/ops.ts';
 import { knownPlans } from '../support/plans.ts';
@@ -11,6 +11,11 @@ const label = (changes: Partial<StepLabel>): StepLabel => ({
   explain: {},
   ...changes,
 });
+
+const from =
+  (labels: readonly StepLabel[], first = 0) =>
+  (step: number) =>
+    labels[step - first];
 
 const packet = (changes: Partial<Packet>): Packet => ({
   kind: 1,
@@ -24,7 +29,7 @@ const packet = (changes: Partial<Packet>): Packet => ({
 
 test("a failed step is told in the words of the user's config", () => {
   const labels = [label({}), label({ origin: 'mounts[3]', doing: 'mount tmpfs on /run/lock' })];
-  const error = failureOf(packet({ step: 1 }), labels, 0);
+  const error = failureOf(packet({ step: 1 }), from(labels));
   expect(error).toMatchObject({
     code: 'step-failed',
     facts: { origin: 'mounts[3]', doing: 'mount tmpfs on /run/lock', errno: 'EPERM', step: 1 },
@@ -34,18 +39,21 @@ test("a failed step is told in the words of the user's config", () => {
 
 test('where only the last labels were kept, they are found by their numbers', () => {
   const labels = [label({ doing: 'a' }), label({ doing: 'b' })];
-  expect(failureOf(packet({ step: 41 }), labels, 40).facts).toMatchObject({ doing: 'b', step: 41 });
+  expect(failureOf(packet({ step: 41 }), from(labels, 40)).facts).toMatchObject({
+    doing: 'b',
+    step: 41,
+  });
 });
 
 test('a step without a label is named by its operation', () => {
-  const { facts } = failureOf(packet({ step: 9, op: 34 }), [], 0);
+  const { facts } = failureOf(packet({ step: 9, op: 34 }), from([]));
   expect(facts).toMatchObject({ doing: 'run operation 34', origin: '' });
 });
 
 test("the plan's explanation of an errno comes before the kernel's words", () => {
   const labels = [label({ explain: { EINVAL: 'the ids are not mapped' } })];
   const detailOf = (value: number, detail: string) =>
-    failureOf(packet({ value, detail }), labels, 0).facts;
+    failureOf(packet({ value, detail }), from(labels)).facts;
   expect(detailOf(22, 'e kernel')).toMatchObject({ detail: 'the ids are not mapped' });
   expect(detailOf(1, 'e tmpfs: Bad value\nw more\n')).toMatchObject({
     detail: 'tmpfs: Bad value\nmore',
@@ -54,7 +62,7 @@ test("the plan's explanation of an errno comes before the kernel's words", () =>
 
 test('a missing executable has an error of its own', () => {
   const labels = [label({ name: 'sh' })];
-  const error = failureOf(packet({ op: opTable.findExecutable.number, value: 2 }), labels, 0);
+  const error = failureOf(packet({ op: opTable.findExecutable.number, value: 2 }), from(labels));
   expect(error).toMatchObject({
     code: 'executable-missing',
     facts: { name: 'sh', errno: 'ENOENT' },
@@ -70,7 +78,7 @@ test.each([
   [-110, 'it ran past its timeout and was killed'],
 ])('a hook that ended with %i: %s', (value, reason) => {
   const labels = [label({ origin: 'hooks.createContainer[2]' })];
-  const error = failureOf(packet({ kind: 5, value, detail: 'its words\n' }), labels, 0);
+  const error = failureOf(packet({ kind: 5, value, detail: 'its words\n' }), from(labels));
   expect(error).toMatchObject({
     code: 'hook-failed',
     facts: { stage: 'createContainer', index: 2, reason, output: 'its words\n' },
@@ -79,7 +87,9 @@ test.each([
 
 test('every step of a plan has a label, and the executable its name', () => {
   const plan = knownPlans['default-config']?.();
-  const labels = plan === undefined ? [] : labelsOf(plan);
-  expect(labels).toHaveLength(plan?.steps.length ?? -1);
+  const labels = plan === undefined ? [] : plan.steps.map(labelOf);
+  expect(labels.length).toBeGreaterThan(100);
+  expect(plan && labels.map((_, step) => labelsOf(plan)(step))).toEqual(labels);
+  expect(plan && labelsOf(plan)(labels.length)).toBeUndefined();
   expect(labels.filter(({ name }) => name !== undefined).map(({ name }) => name)).toEqual(['sh']);
 });

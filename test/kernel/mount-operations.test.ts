@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel.ts';
-import { labelsOf, startPlan } from '../../src/kernel/conversation.ts';
+import { startPlan } from '../../src/kernel/conversation.ts';
 import { cloneFlag, emptySlot } from '../../src/plan/flags.ts';
 import { addRootLabel } from '../../src/plan/mount-label.ts';
 import { gates, type Plan, startDraft } from '../../src/plan/plan.ts';
@@ -28,7 +28,7 @@ async function label(type: string): Promise<void> {
     steps: draft.steps,
     atGate: {},
   };
-  expect(labelsOf(plan)).toHaveLength(3);
+  expect(plan.steps).toHaveLength(3);
   const kernel = createKernel({ blocking: false });
   const init = await startPlan(kernel, { plan, handed: [], log, atGate: async () => {} });
   await kernel.wait(init.pid);

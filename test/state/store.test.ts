@@ -174,3 +174,29 @@ test('without a root there are no ids to speak of', () => {
     }),
   );
 });
+
+test('limits are those of the config until others are kept, and go with the container', async () => {
+  const held = await store.add('c1');
+  expect(store.readResources('c1')).toBeUndefined();
+  expect(store.readResources('c2')).toBeUndefined();
+  for (const limit of [1, 2 ** 53 - 1]) {
+    const resources = { memory: { limit }, unified: { 'memory.high': 'ä' } };
+    store.writeResources(held, resources);
+    expect(store.readResources('c1')).toEqual(resources);
+  }
+  expect(statSync(join(held.path, 'resources.json')).mode & 0o777).toBe(0o600);
+  expect(readdirSync(held.path)).toEqual(['resources.json']);
+  store.remove(held);
+  held.release();
+  expect(store.has('c1')).toBe(false);
+});
+
+test('limits that are not JSON are said to be damaged', async () => {
+  const held = await store.add('c1');
+  const path = join(held.path, 'resources.json');
+  writeFileSync(path, '{"memory":');
+  expect(() => store.readResources('c1')).toThrow(
+    expect.objectContaining({ code: 'record-damaged', facts: { path, reason: 'it is not JSON' } }),
+  );
+  held.release();
+});

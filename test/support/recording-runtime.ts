@@ -4,7 +4,7 @@
  * `answers` says what a method resolves to, or the error that it rejects with.
  */
 import type { Runtime } from '../../src/runtime/runtime.ts';
-import type { ContainerState } from '../../src/runtime/requests.ts';
+import type { ContainerEvent, ContainerState } from '../../src/runtime/requests.ts';
 
 export interface Call {
   readonly method: keyof Runtime;
@@ -13,7 +13,9 @@ export interface Call {
 
 type Answer<M extends keyof Runtime> = Awaited<ReturnType<Runtime[M]>> | Error;
 
-export type Answers = { readonly [M in keyof Runtime]?: Answer<M> };
+export type Answers = { readonly [M in Exclude<keyof Runtime, 'events'>]?: Answer<M> } & {
+  readonly events?: readonly ContainerEvent[] | Error;
+};
 
 export const sampleState: ContainerState = {
   ociVersion: '1.3.0',
@@ -43,7 +45,7 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     resume: (id) => note('resume', id, answers.resume),
     update: (request) => note('update', request, answers.update),
     async *events(request) {
-      yield* await note('events', request, []);
+      yield* await note('events', request, answers.events ?? []);
     },
     processes: (id) => note('processes', id, answers.processes ?? []),
     processTable: (request) => note('processTable', request, answers.processTable ?? ''),

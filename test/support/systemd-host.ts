@@ -4,10 +4,9 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { execaSync } from 'execa';
-import { onTestFinished } from 'vitest';
 import { type ContainerUnit, containerUnit } from '../../src/cgroup/plan/unit-name.ts';
 import type { UnitProperty } from '../../src/cgroup/plan/unit-property.ts';
 
@@ -98,11 +97,4 @@ export function unitFile(...lines: readonly string[]): UnitFile {
       execaSync('systemctl', ['daemon-reload']);
     },
   };
-}
-
-/** systemd's own socket is not to be found, for one test. */
-export function withoutPrivateSocket(): void {
-  const socket = '/run/systemd/private';
-  renameSync(socket, `${socket}.away`);
-  onTestFinished(() => renameSync(`${socket}.away`, socket));
 }

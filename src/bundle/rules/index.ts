@@ -81,8 +81,10 @@ const configRules: readonly Rule[] = [
 
 export function applyRules(config: Config): Finding[] {
   const { process } = config;
-  const ofProcess = process === undefined ? [] : runProcessRules(process, '/process');
-  return [...configRules.flatMap((rule) => rule(config)), ...ofProcess];
+  const findings: Finding[] = [];
+  for (const rule of configRules) findings.push(...rule(config));
+  if (process !== undefined) findings.push(...runProcessRules(process, '/process'));
+  return findings;
 }
 
 /** For a process that stands alone, as in a process.json. */
@@ -91,5 +93,7 @@ export function applyProcessRules(process: Process): Finding[] {
 }
 
 function runProcessRules(process: Process, at: string): Finding[] {
-  return processRules.flatMap((rule) => rule(process, at));
+  const findings: Finding[] = [];
+  for (const rule of processRules) findings.push(...rule(process, at));
+  return findings;
 }

@@ -49,6 +49,8 @@ export interface Cgroups {
   isFrozen(placement: CgroupPlacement): boolean;
   statistics(placement: CgroupPlacement): Promise<Statistics>;
   watchOom(placement: CgroupPlacement): Promise<OomWatch>;
+  /** Whether memory has run out for one of its processes. */
+  hadOom(placement: CgroupPlacement): Promise<boolean>;
   /** Stops every process, and returns when they have stopped. */
   pause(placement: CgroupPlacement): void;
   resume(placement: CgroupPlacement): void;

@@ -28,8 +28,9 @@ export function createCgroup(placement: CgroupPlacement): void {
   const made: string[] = [];
   try {
     for (const directory of placement.directories) {
-      if (!makeDirectory(directory.path, directory.mountpoint, made))
-        refuseUsed(placement, directory);
+      const isNew = makeDirectory(directory.path, directory.mountpoint, made);
+      // what systemd has just made holds the process that it was made for
+      if (!isNew && placement.unit === undefined) refuseUsed(placement, directory);
       prepare(placement.mode, directory);
     }
   } catch (error) {

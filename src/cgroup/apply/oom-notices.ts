@@ -64,6 +64,15 @@ function watchCounter(notices: Notices, count: () => number): OomWatch {
   };
 }
 
+/** Whether memory has run out for one of its processes, ever. */
+export function hadOom({ mode, directories }: CgroupPlacement): boolean {
+  const path = directories.find(
+    ({ controllers }) => mode === 'v2' || controllers.includes('memory'),
+  )?.path;
+  if (path === undefined) return false;
+  return countOf(path, mode === 'v2' ? 'memory.events' : 'memory.oom_control') > 0;
+}
+
 /** 0 when the cgroup is gone. */
 function countOf(path: string, file: string, name = 'oom_kill'): number {
   return Number(toTable(readControlIfPresent(path, file)).get(name) ?? 0);

@@ -48,7 +48,10 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     },
     create: createCgroup,
     join: joinCgroup,
-    applyDevices: (placement, filter) => applyDevices(placement, filter, programs),
+    applyDevices(placement, filter) {
+      // whoever wants no cgroups has no filter: the caller's own holds
+      if (options.manager !== 'disabled') applyDevices(placement, filter, programs);
+    },
     async setLimits(placement, resources, stage) {
       // loaded only for a config that has limits
       if (!hasLimits(resources)) return;
@@ -73,6 +76,7 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     isFrozen,
     statistics: async (placement) => (await import('./statistics.ts')).readStatistics(placement),
     watchOom: async (placement) => (await import('./oom-notices.ts')).watchOom(placement),
+    hadOom: async (placement) => (await import('./oom-notices.ts')).hadOom(placement),
     pause: pauseAll,
     resume: resumeAll,
     signalAll: (placement, signal) => signalAll(placement, signal, send),

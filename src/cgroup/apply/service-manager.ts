@@ -42,7 +42,7 @@ export interface ManagerRequest {
   readonly env: CallerEnvironment;
   /** Waits stop the whole process. */
   readonly blocking: boolean;
-  /** How long systemd may take over a job or an answer, in ms; as long as runc waits unless given. */
+  /** How long systemd may take over a job, in ms; as long as runc waits unless given. */
   readonly patience?: number;
 }
 
@@ -50,6 +50,7 @@ const systemd = 'org.freedesktop.systemd1';
 const managerPath = '/org/freedesktop/systemd1';
 const managerInterface = `${systemd}.Manager`;
 const daemon = 'org.freedesktop.DBus';
+const patience = 30_000;
 const done = { interface: managerInterface, member: 'JobRemoved' } as const;
 
 export async function openServiceManager(request: ManagerRequest): Promise<ServiceManager> {
@@ -70,7 +71,6 @@ async function reach(
   address: ManagerAddress,
   request: ManagerRequest,
 ): Promise<ServiceManager | string> {
-  const patience = request.patience ?? 30_000;
   for (let attempt = 0; ; attempt += 1) {
     let bus: Bus | undefined;
     try {
@@ -80,7 +80,7 @@ async function reach(
         keep: done,
         needed: 'the systemd cgroup driver',
       });
-      return await introduce(bus, address, patience);
+      return await introduce(bus, address, request.patience ?? patience);
     } catch (error) {
       bus?.close();
       // too many at the door: others are being let in
@@ -96,7 +96,7 @@ async function reach(
 async function introduce(
   bus: Bus,
   { isBus }: ManagerAddress,
-  patience: number,
+  jobPatience: number,
 ): Promise<ServiceManager> {
   /** A method's values; `late` is what to throw when no answer comes. */
   const ask = async (
@@ -147,7 +147,7 @@ async function introduce(
     }
     const late = new RuntError('systemd-timeout', { verb, unit });
     const [path] = await manage(`${verb} unit ${unit}`, member, signature, values, late);
-    const removed = await bus.signal((signal) => signal[1] === path, patience);
+    const removed = await bus.signal((signal) => signal[1] === path, jobPatience);
     if (removed === undefined) throw late;
     const result = String(removed[3]);
     if (result === 'done') return;

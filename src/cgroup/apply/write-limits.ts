@@ -10,7 +10,7 @@ import { refusalHint } from './refusal-hint.ts';
 /** Puts one file back as it was. */
 export type Undo = () => void;
 
-/** For limits that replace others: hears, before each write, how to take it back. */
+/** For limits that replace others: hears, of each write, how to take it back. */
 export type Remember = (undo: Undo) => void;
 
 /** Fails with `limit-refused` or `host-lacks`, which name the property; what was written before stays written. */
@@ -43,9 +43,10 @@ function writeGroup(group: PlannedGroup, remember: Remember | undefined): void {
 function writeOne(write: PlannedWrite, remember: Remember | undefined): void {
   const { path } = write.directory;
   for (const choice of write.or ? [write, write.or] : [write]) {
-    if (remember) rememberFile(write, choice, remember);
+    const undo = remember && undoFor(write, choice);
     try {
       writeControl(path, choice.file, choice.value);
+      if (undo) remember(undo);
       return;
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
@@ -85,23 +86,42 @@ function explained(write: PlannedWrite, error: unknown): unknown {
   );
 }
 
-function rememberFile(
+/** To be asked before the write; undefined for a file that cannot be read. */
+function undoFor(
   { directory: { path }, line }: PlannedWrite,
   { file }: FileWrite,
-  remember: Remember,
-): void {
+): Undo | undefined {
   let before: string | undefined;
   try {
     before = readControlIfPresent(path, file)?.trim();
   } catch {
     // a file that only takes orders
   }
-  if (before === undefined) return;
+  if (before === undefined) return undefined;
+  const lines = before.split('\n');
   const values =
     line === undefined
-      ? before.split('\n')
-      : [before.split('\n').find((text) => text.startsWith(`${line.key} `)) ?? line.reset];
-  remember(() => {
+      ? lines.flatMap((text) => toWrite(file, text))
+      : [lines.find((text) => text.startsWith(`${line.key} `)) ?? line.reset];
+  const weight = file === 'cpu.idle' && before === '0' ? weightOf(path) : undefined;
+  return () => {
     writeControl(path, file, ...values);
-  });
+    if (weight) writeControl(path, weight.file, weight.value);
+  };
+}
+
+/** The kernel forgets it when a cgroup becomes idle. */
+function weightOf(path: string): FileWrite | undefined {
+  for (const file of ['cpu.shares', 'cpu.weight']) {
+    const value = readControlIfPresent(path, file)?.trim();
+    if (value !== undefined) return { file, value };
+  }
+  return undefined;
+}
+
+/** What puts a line of a file back that reads otherwise than it is written. */
+function toWrite(file: string, text: string): readonly string[] {
+  if (file === 'memory.oom_control') return /^oom_kill_disable (\d)$/.exec(text)?.slice(1) ?? [];
+  // the kernel does not notice a write of nothing
+  return [text === '' ? '\n' : text];
 }

@@ -3,16 +3,28 @@
  */
 import type { Resources } from '../../bundle/config.ts';
 
-/** Of lists by device, an entry takes the place of that of the same device; device rules stay as they are. */
+/** Of lists by device or name, an entry takes the place of that of the same device; device rules stay as they are. */
 export function mergeResources(before: Resources, asked: Resources): Resources {
-  const { devices: _, memory, cpu, blockIO, hugepageLimits, rdma, ...rest } = asked;
+  const {
+    devices: _,
+    memory,
+    cpu,
+    blockIO,
+    hugepageLimits,
+    network,
+    rdma,
+    unified,
+    ...rest
+  } = asked;
   return {
     ...before,
     ...rest,
     ...(memory && { memory: mergeMemory(before.memory ?? {}, memory) }),
     ...(cpu && { cpu: mergeCpu(before.cpu ?? {}, cpu) }),
     ...(blockIO && { blockIO: mergeBlockIo(before.blockIO ?? {}, blockIO) }),
+    ...(network && { network: mergeNetwork(before.network ?? {}, network) }),
     ...(rdma && { rdma: { ...before.rdma, ...rdma } }),
+    ...(unified && { unified: { ...before.unified, ...unified } }),
     ...(hugepageLimits && {
       hugepageLimits: byKey(before.hugepageLimits, hugepageLimits, ({ pageSize }) => pageSize),
     }),
@@ -22,6 +34,7 @@ export function mergeResources(before: Resources, asked: Resources): Resources {
 type Memory = NonNullable<Resources['memory']>;
 type Cpu = NonNullable<Resources['cpu']>;
 type BlockIo = NonNullable<Resources['blockIO']>;
+type Network = NonNullable<Resources['network']>;
 
 /** Unlimited memory makes a limit on both together meaningless, unless it is given anew; the check is asked for each time. */
 function mergeMemory(before: Memory, asked: Memory): Memory {
@@ -47,6 +60,13 @@ function mergeBlockIo(before: BlockIo, asked: BlockIo): BlockIo {
     if (asked[name]) merged[name] = byKey(before[name], asked[name], device);
   if (asked.weightDevice)
     merged.weightDevice = byKey(before.weightDevice, asked.weightDevice, device);
+  return merged;
+}
+
+function mergeNetwork(before: Network, asked: Network): Network {
+  const merged: Network = { ...before, ...asked };
+  if (asked.priorities)
+    merged.priorities = byKey(before.priorities, asked.priorities, ({ name }) => name);
   return merged;
 }
 

@@ -33,7 +33,11 @@ export function cgroupMountLines(mountinfo: string): readonly CgroupMountLine[] 
     if (line !== undefined) found.push({ mount: parseMount(text), line });
   }
   const inTheWay = mountsAt(directoriesTo(found.map(({ line }) => line.mountpoint)), lines);
-  return found.filter(({ mount }) => !isCovered(mount, inTheWay)).map(({ line }) => line);
+  const parents = new Map<string, string>();
+  for (const { id, parent } of inTheWay) parents.set(id, parent);
+  const reached: CgroupMountLine[] = [];
+  for (const { mount, line } of found) if (!isCovered(mount, inTheWay, parents)) reached.push(line);
+  return reached;
 }
 
 /** The fields after ` - ` are the type, the source and the superblock's options. */
@@ -77,8 +81,12 @@ function mountsAt(directories: ReadonlySet<string>, lines: readonly string[]): r
 }
 
 /** Another mount sits on this one, or on one below which this one hangs, and in the path's way. */
-function isCovered(mount: Mount, inTheWay: readonly Mount[]): boolean {
-  const chain = chainOf(mount, inTheWay);
+function isCovered(
+  mount: Mount,
+  inTheWay: readonly Mount[],
+  parents: ReadonlyMap<string, string>,
+): boolean {
+  const chain = chainOf(mount, parents);
   for (const other of inTheWay) {
     const sitsOnChain = chain.has(other.parent) && !chain.has(other.id);
     if (sitsOnChain && isWithin(mount.mountpoint, other.mountpoint)) return true;
@@ -87,13 +95,12 @@ function isCovered(mount: Mount, inTheWay: readonly Mount[]): boolean {
 }
 
 /** The ids of the mount and of all that it hangs below. */
-function chainOf(mount: Mount, mounts: readonly Mount[]): ReadonlySet<string> {
+function chainOf(mount: Mount, parents: ReadonlyMap<string, string>): ReadonlySet<string> {
   const chain = new Set([mount.id]);
-  let at: Mount | undefined = mount;
-  while (at !== undefined && !chain.has(at.parent)) {
-    const { parent }: Mount = at;
+  let parent: string | undefined = mount.parent;
+  while (parent !== undefined && !chain.has(parent)) {
     chain.add(parent);
-    at = mounts.find(({ id }) => id === parent);
+    parent = parents.get(parent);
   }
   return chain;
 }

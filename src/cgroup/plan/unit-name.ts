@@ -80,11 +80,22 @@ function checkName(unit: string): void {
   throw fault('unit-name', JSON.stringify(unit), allowed);
 }
 
+const controllers = 'cpu|cpuacct|cpuset|io|blkio|memory|devices|pids';
+const filters =
+  'firewall|devices|foreign|socket-bind|restrict-network-interfaces|bind-network-interface';
+
 /** Names that could be files of a cgroup have a `_` before them there. */
-const reserved =
-  /^(?:[_.]|(?:cgroup|cpu|cpuacct|cpuset|io|blkio|memory|devices|pids|bpf-[a-z-]+)\.)/;
+const reserved = new RegExp(`^(?:[_.]|cgroup\\.|(?:${controllers})\\.slice$)`);
+
+/** Of these systemd says so only since its version 254, or since it has the filter. */
+const disputed = new RegExp(`^(?:(?:${controllers})\\..*\\.|bpf-(?:${filters})\\.)`);
 
 function folderOf(unit: string): string {
+  if (!reserved.test(unit) && disputed.test(unit)) {
+    const allowed =
+      'a unit name that does not begin as a file of a cgroup does, such as memory.max';
+    throw fault('unit-name', JSON.stringify(unit), allowed);
+  }
   return reserved.test(unit) ? `_${unit}` : unit;
 }
 

@@ -101,7 +101,7 @@ describe.skipIf(!systemdRuns).each(ways)(
 
     test('a job that does not end is not waited for without end', async () => {
       const needed = service('/bin/sleep infinity');
-      const manager = await openManager(blocking, 500);
+      const manager = await openManager(blocking, 200);
       const unit = anyScope();
       const properties = [...base(unit, asleep().pid), ...after(needed)];
       expect(await refusalOf(manager.startTransientUnit(unit.name, properties))).toMatchObject({

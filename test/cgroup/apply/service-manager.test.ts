@@ -2,9 +2,10 @@
  * systemd itself makes the units here: the machines of `npm run test:vm` are where this runs.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmdirSync, statSync } from 'node:fs';
 import { execaSync } from 'execa';
 import { describe, expect, test } from 'vitest';
+import type { BusValue } from '../../../src/base/bus-value.ts';
 import { openServiceManager } from '../../../src/cgroup/apply/service-manager.ts';
 import { deviceFilter } from '../../../src/cgroup/plan/device-rules.ts';
 import { annotatedProperties } from '../../../src/cgroup/plan/unit-annotations.ts';
@@ -19,10 +20,12 @@ import {
   systemdRuns,
   tasksMax,
   unifiedHost,
-  withoutPrivateSocket,
 } from '../../support/systemd-host.ts';
 
 const mount = unifiedHost ? '/sys/fs/cgroup' : '/sys/fs/cgroup/systemd';
+const lines = (list: BusValue | undefined): readonly string[] =>
+  Array.isArray(list) ? list.map((entry: readonly string[]) => entry.join(' ')).toSorted() : [];
+
 const ways = [{ blocking: true }, { blocking: false }];
 
 describe.skipIf(!systemdRuns).each(ways)(
@@ -85,13 +88,14 @@ describe.skipIf(!systemdRuns).each(ways)(
       });
       expect(cgroupOf(process.pid)).toBe(group);
       expect(await manager.unitProperty(unit.name, 'Scope', 'ControlGroup')).toBe(group);
-      const allowed = devices.properties.at(-1)?.value;
-      expect(await manager.unitProperty(unit.name, 'Scope', 'DeviceAllow')).toEqual(allowed);
-      expect(allowed).toContainEqual(['block-259', 'r']);
+      // older ones have the last first
+      const told = await manager.unitProperty(unit.name, 'Scope', 'DeviceAllow');
+      expect(lines(told)).toEqual(lines(devices.properties.at(-1)?.value));
+      expect(lines(told)).toContain('block-259 r');
     });
 
     test.each([
-      ['cpu', 'memory.x'],
+      ['cpu', 'cgroup.x'],
       ['runttest', '.x'],
     ])('a cgroup that may not have its unit’s name, %s.slice', async (slice, prefix) => {
       const manager = await openManager(blocking);
@@ -140,33 +144,13 @@ describe.skipIf(!systemdRuns).each(ways)(
       const [second, third] = [asleep(), asleep()];
       await manager.attachProcesses(unit.name, '', [second.pid]);
       expect(cgroupOf(second.pid)).toBe(unitCgroup('/', unit));
-      // systemd does not make it
-      mkdirSync(`${mount}${unitCgroup('/', unit)}/below/it`, { recursive: true });
-      await manager.attachProcesses(unit.name, 'below/it', [third.pid]);
-      expect(cgroupOf(third.pid)).toBe(`${unitCgroup('/', unit)}/below/it`);
-    });
-
-    test('without its own socket it is found on the system’s message bus', async () => {
-      withoutPrivateSocket();
-      const manager = await openManager(blocking);
-      const { unit, process } = await startUnit(manager);
-      expect(cgroupOf(process.pid)).toBe(unitCgroup('/', unit));
-      await manager.stopUnit(unit.name);
-      await process.ended;
+      // systemd does not make it, and on v1 is not told of an end while it is there
+      const below = `${unitCgroup('/', unit)}/below`;
+      mkdirSync(`${mount}${below}`);
+      await manager.attachProcesses(unit.name, 'below', [third.pid]);
+      expect(cgroupOf(third.pid)).toBe(below);
+      await third.end();
+      rmdirSync(`${mount}${below}`);
     });
   },
 );
-
-test.skipIf(!systemdRuns)('without any way to it, each that was tried is told', async () => {
-  withoutPrivateSocket();
-  const env = { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent' };
-  expect(await refusalOf(openServiceManager({ user: false, env, blocking: true }))).toMatchObject({
-    code: 'systemd-unreachable',
-    facts: {
-      tried: [
-        { address: 'unix:path=/run/systemd/private', reason: 'ENOENT' },
-        { address: 'unix:path=/nonexistent', reason: 'ENOENT' },
-      ],
-    },
-  });
-});

@@ -22,7 +22,8 @@ describe('containerUnit', () => {
     ['-.slice:a:b', '-.slice', 'a-b.scope', '/a-b.scope'],
     ['::', 'system.slice', '-.scope', '/system.slice/-.scope'],
     // a cgroup of this name would look like a controller's file
-    ['cpu.slice:memory.x:y', 'cpu.slice', 'memory.x-y.scope', '/_cpu.slice/_memory.x-y.scope'],
+    ['cpu.slice:cgroup.x:y', 'cpu.slice', 'cgroup.x-y.scope', '/_cpu.slice/_cgroup.x-y.scope'],
+    ['_a.slice:cpu:y', '_a.slice', 'cpu-y.scope', '/__a.slice/cpu-y.scope'],
     ['a.slice:.b:c', 'a.slice', '.b-c.scope', '/a.slice/_.b-c.scope'],
   ] as const)('%j: in %s, %s, at %s', (cgroupsPath, slice, name, path) => {
     const unit = unitOf(cgroupsPath);
@@ -94,6 +95,15 @@ describe('containerUnit', () => {
       { code: 'unit-name', pointer: '/linux/cgroupsPath' },
     ]);
   });
+
+  test.each([':memory.x:y', ':io.a:b', ':bpf:firewall', 'cpu.max.slice:p:n'])(
+    'refuses %j, of which systemd’s versions disagree where it lies',
+    (path) => {
+      const error = failureOf(() => unitOf(path));
+      if (!isRuntError(error, 'bundle-invalid')) throw error;
+      expect(error.facts.findings).toMatchObject([{ code: 'unit-name' }]);
+    },
+  );
 
   test('refuses an id that no unit can be named after', () => {
     expect(renderError(failureOf(() => unitOf(undefined, 'a+b')))).toContain('"runt-a+b.scope"');

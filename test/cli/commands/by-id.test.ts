@@ -1,8 +1,8 @@
-/** start, state and delete: the commands that take one id. */
+/** start, state, pause, resume and delete: the commands that take one id. */
 import { describe, expect, it } from 'vitest';
 import { cli } from '../../support/run-cli.ts';
 
-describe.each(['start', 'state'] as const)('%s', (verb) => {
+describe.each(['start', 'state', 'pause', 'resume'] as const)('%s', (verb) => {
   it('takes an id', async () => {
     const { calls, status } = await cli([verb, 'c1']);
     expect({ calls, status }).toEqual({ calls: [{ method: verb, argument: 'c1' }], status: 0 });
@@ -13,7 +13,7 @@ describe.each(['start', 'state'] as const)('%s', (verb) => {
   });
 });
 
-describe.each(['start', 'state', 'delete'] as const)('%s', (verb) => {
+describe.each(['start', 'state', 'pause', 'resume', 'delete'] as const)('%s', (verb) => {
   it.each([[[]], [['a', 'b']]])('refuses the arguments %j', async (words) => {
     const run = await cli([verb, ...words]);
     expect(run.message).toBe(`runt: "${verb}" requires exactly 1 argument(s)`);

@@ -58,6 +58,14 @@ describe('exec', () => {
     });
   });
 
+  it('takes cgroups and a paused container', async () => {
+    const words = ['--cgroup', 'a/b', '--cgroup=memory,cpu:x', '--ignore-paused', 'c1', 'ls'];
+    expect(await request(words)).toMatchObject({
+      cgroups: ['a/b', 'memory,cpu:x'],
+      ignorePaused: true,
+    });
+  });
+
   it.each([[['sh', '-c', 'ls -u x', '--help']], [['--', 'x']], [['-t']]])(
     'leaves the command %j alone',
     async (args) => {

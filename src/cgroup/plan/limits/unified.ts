@@ -23,8 +23,25 @@ export function unifiedWrites({ unified = {} }: Resources): readonly UnifiedWrit
     writes: value
       .trim()
       .split('\n')
-      .map((line) => ({ file: key, value: line })),
+      .map((text) => ({ file: key, value: text, ...deviceLine(key, text) })),
   }));
+}
+
+/** Files that have a line for each device, and what takes a device's line back. */
+const resets: Readonly<Record<string, string>> = {
+  'io.max': 'rbps=max wbps=max riops=max wiops=max',
+  'io.weight': 'default',
+  'io.bfq.weight': 'default',
+  'io.latency': 'target=0',
+  'rdma.max': 'hca_handle=max hca_object=max',
+};
+
+function deviceLine(file: string, text: string): Pick<LimitWrite, 'line'> {
+  const reset = resets[file];
+  const [key = '', ...rest] = text.trim().split(/\s+/);
+  // a weight alone, or `default 100`, is for all devices
+  if (reset === undefined || rest.length === 0 || key === 'default') return {};
+  return { line: { key, reset: `${key} ${reset}` } };
 }
 
 interface Translation {
