@@ -31,11 +31,11 @@ static void note_signal(int number)
 }
 
 /* Those that mean a fault of the process itself, its children or its sockets are not for the
- * container. */
+ * container. Nor are those that stop a job of the background which wants our terminal. */
 static bool forwarded(int number)
 {
-	static const int own[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGURG,  SIGPIPE, SIGSEGV,
-				  SIGBUS,  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT, SIGXFSZ};
+	static const int own[] = {SIGKILL, SIGSTOP, SIGCHLD, SIGURG,  SIGPIPE, SIGSEGV, SIGBUS,
+				  SIGFPE,  SIGILL,  SIGTRAP, SIGABRT, SIGXFSZ, SIGTTIN, SIGTTOU};
 
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (own[i] == number)
@@ -74,29 +74,35 @@ struct session {
 	struct notify notify; /* its socket is -1 when there is nothing to tell */
 };
 
-/* runc looks at them in this order. */
+/* runc looks at them in this order. Where all streams lead elsewhere there may still be a terminal
+ * that we belong to. */
 static int find_console(void)
 {
 	static const int order[] = {2, 1, 0};
+	static int own = -1;
 
 	for (size_t i = 0; i < 3; i++)
 		if (isatty(order[i]))
 			return order[i];
-	return -1;
+	if (own < 0)
+		own = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	return own;
 }
 
 static void make_raw(struct session *session)
 {
 	struct termios settings;
 
-	if (session->console < 0 || tcgetattr(session->console, &session->saved) < 0)
+	if (session->console < 0)
+		return;
+	if (!session->raw && tcgetattr(session->console, &session->saved) < 0)
 		return;
 	settings = session->saved;
 	cfmakeraw(&settings);
 	/* the container's terminal leaves line feeds alone, so ours still has to make new lines of
 	 * them */
 	settings.c_oflag |= OPOST;
-	session->raw = tcsetattr(session->console, TCSANOW, &settings) == 0;
+	session->raw = tcsetattr(session->console, TCSANOW, &settings) == 0 || session->raw;
 }
 
 static void restore_terminal(const struct session *session)
@@ -114,7 +120,7 @@ void runt_fit_terminal(int master)
 		(void)ioctl(master, TIOCSWINSZ, &size);
 }
 
-static void forward_signals(const struct session *session)
+static void forward_signals(struct session *session)
 {
 	unsigned char numbers[64];
 	ssize_t got = read(signal_pipe[0], numbers, sizeof(numbers));
@@ -122,7 +128,11 @@ static void forward_signals(const struct session *session)
 	for (ssize_t i = 0; i < got; i++) {
 		if (numbers[i] == SIGWINCH && session->master >= 0)
 			runt_fit_terminal(session->master);
-		else
+		else if (numbers[i] == SIGCONT && session->master >= 0) {
+			/* back in the foreground, after a shell has had the terminal */
+			make_raw(session);
+			runt_fit_terminal(session->master);
+		} else
 			(void)syscall(NR_pidfd_send_signal, session->pidfd, (int)numbers[i], NULL,
 				      0);
 	}

@@ -10,12 +10,18 @@ import type { Option, OptionTable } from './option.ts';
 
 const indent = '   ';
 
+/** Words that are no verbs of a runtime. */
+const ownWords = [
+  ['completion', 'print what makes a shell complete commands, options and container ids'],
+  ['help', 'show the commands, or help for one command'],
+];
+
 export function programHelp(program: string): string {
   const commands = Object.entries(commandTable).map(([name, { summary }]) => [name, summary]);
   return page([
     ['NAME', `${program} - Open Container Initiative runtime`],
     ['USAGE', `${program} [global options] command [command options] [arguments...]`],
-    ['COMMANDS', columns([...commands, ['help', 'show the commands, or help for one command']])],
+    ['COMMANDS', columns([...commands, ...ownWords])],
     ['GLOBAL OPTIONS', columns(optionRows(globalOptions))],
   ]);
 }
@@ -27,6 +33,22 @@ export function commandHelp(program: string, name: CommandName, command: Command
     ['USAGE', `${program} ${name} [command options] ${command.usage}`.trimEnd()],
     ['DESCRIPTION', command.description],
     ['OPTIONS', columns(options)],
+  ]);
+}
+
+export function entryHelp(
+  program: string,
+  entry: {
+    readonly name: string;
+    readonly summary: string;
+    readonly usage: string;
+    readonly description: string;
+  },
+): string {
+  return page([
+    ['NAME', `${program} ${entry.name} - ${entry.summary}`],
+    ['USAGE', `${program} ${entry.name} ${entry.usage}`],
+    ['DESCRIPTION', entry.description],
   ]);
 }
 

@@ -4,7 +4,7 @@
  *
  * Importing this file loads neither commander nor any command.
  */
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import { openLog } from '../base/log.ts';
 import type { CommandLog } from '../base/log.ts';
 import { renderError } from '../base/render-error.ts';
@@ -17,7 +17,7 @@ import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
 import type { Ending } from './exit-status.ts';
 import { globalOptions, managerOf, rootFolder } from './global-options.ts';
 import type { GlobalOptions } from './global-options.ts';
-import { commandHelp, programHelp } from './help.ts';
+import { commandHelp, entryHelp, programHelp } from './help.ts';
 import type { CliHost } from './host.ts';
 import type { LogTarget } from './log-target.ts';
 import { didYouMean, parse } from './parse.ts';
@@ -81,15 +81,39 @@ async function dispatch(session: Session, args: readonly string[]): Promise<numb
     const report = await makeRuntime(session).version();
     return printed(host, versionLines(program, report));
   }
-  if (word === 'help') return help(session, rest[0]);
+  if (word === 'help' || word === 'h') return help(session, rest[0]);
+  if (word === 'completion') return completion(session, rest);
   return isCommandName(word) ? runCommand(session, word, rest) : noSuchCommand(session, word);
 }
 
 async function help(session: Session, word: string | undefined): Promise<number> {
   const { host, program } = session;
   if (word === undefined) return printed(host, programHelp(program));
+  if (word === 'help' || word === 'completion') return wordHelp(session, word);
   if (!isCommandName(word)) return noSuchCommand(session, word);
   return printed(host, commandHelp(program, word, await commandTable[word].load()));
+}
+
+/** No verb: it speaks of all of them, and is loaded with all their records. */
+async function completion(session: Session, words: readonly string[]): Promise<number> {
+  const { host, program } = session;
+  const { isShell, shells } = await import('./reference.ts');
+  const [shell = ''] = words;
+  if (words.includes('-h') || words.includes('--help')) return wordHelp(session, 'completion');
+  if (words.length === 1 && isShell(shell)) {
+    const { completionScript } = await import('./completion.ts');
+    return printed(host, await completionScript(shell, program));
+  }
+  throw new RuntError('usage', { text: `completion takes one shell: ${shells.join(', ')}` });
+}
+
+async function wordHelp(session: Session, word: string): Promise<number> {
+  const { host, program } = session;
+  const { loadReference } = await import('./reference.ts');
+  const entry = (await loadReference()).commands.find(({ name }) => name === word);
+  return entry === undefined
+    ? noSuchCommand(session, word)
+    : printed(host, entryHelp(program, entry));
 }
 
 async function runCommand(
@@ -116,7 +140,7 @@ async function runCommand(
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {
-    return fail(log, error, endingOf(name, program, error));
+    return fail(log, error, endingOf(name, program, error), await suggestion(session, error));
   }
 }
 
@@ -139,9 +163,22 @@ function wantedArguments({ least, most }: Arity, found: number): string | undefi
 }
 
 async function noSuchCommand({ log }: Session, word: string): Promise<number> {
-  const suggestion = await didYouMean(word, Object.keys(commandTable));
+  const suggestion = await didYouMean(word, [...Object.keys(commandTable), 'help', 'completion']);
   log.fatal(`No help topic for '${word}'${suggestion}`);
   return noSuchCommandStatus;
+}
+
+/** After the words that programs look for: which container may have been meant. */
+async function suggestion(session: Session, error: unknown): Promise<string> {
+  if (!isRuntError(error, 'container-missing')) return '';
+  try {
+    const { nearest } = await import('./nearest.ts');
+    const name = nearest(error.facts.id, await makeRuntime(session).listIds(true));
+    return name === undefined ? '' : ` (did you mean ${name}?)`;
+  } catch {
+    // whatever keeps the ids from us, the error is the one that there was
+    return '';
+  }
 }
 
 function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHost['makeRuntime']> {
@@ -159,9 +196,9 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-function fail(log: CommandLog, error: unknown, ending: Ending): number {
+function fail(log: CommandLog, error: unknown, ending: Ending, more = ''): number {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
-  log.fatal(ending.prefix + renderError(error), ending.plain);
+  log.fatal(ending.prefix + renderError(error) + more, ending.plain);
   return ending.status;
 }
