@@ -54,13 +54,15 @@ export function cgroupMounts(
 }
 
 /**
- * In the host's cgroup namespace this shows the whole tree, as runc and crun do; in a user namespace
- * the kernel refuses to, and what can be bound instead is bound.
+ * In a namespace of its own the container gets a mount of its own; in a user namespace the kernel may refuse to, and what
+ * it would show is bound. In the host's namespace it is always a bind of the whole tree: a new mount there would put the
+ * file system's options (nsdelegate, memory_recursiveprot) back to none, for the host as well (cgroups(7)).
  */
 function unifiedMount(directory: CgroupDirectory | undefined, isPrivate: boolean): CgroupMount {
+  if (!isPrivate)
+    return { kind: 'bind', source: directory?.mountpoint ?? '/sys/fs/cgroup', name: '' };
   const mount = { kind: 'filesystem', type: 'cgroup2', options: [], name: '' } as const;
-  if (directory === undefined) return mount;
-  return { ...mount, orBind: isPrivate ? directory.path : directory.mountpoint };
+  return directory === undefined ? mount : { ...mount, orBind: directory.path };
 }
 
 /** `cpu -> cpu,cpuacct`: programs look for a controller by its name alone. */

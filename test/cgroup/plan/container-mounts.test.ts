@@ -46,18 +46,27 @@ test('hybrid with a private cgroup namespace: the v1 hierarchies are mounted', (
   });
 });
 
-test.each([
-  [true, '/sys/fs/cgroup/x'],
-  [false, '/sys/fs/cgroup'],
-])(
-  'v2, private namespace %s: one file system, or a bind of what it would show',
-  (isPrivate, orBind) => {
-    expect(mounts(unifiedHost, isPrivate)).toEqual({
-      tmpfs: false,
-      entries: [{ kind: 'filesystem', type: 'cgroup2', options: [], name: '', orBind }],
-    });
-  },
-);
+test('v2 with a private cgroup namespace: one file system, or a bind of what it would show', () => {
+  expect(mounts(unifiedHost, true)).toEqual({
+    tmpfs: false,
+    entries: [
+      {
+        kind: 'filesystem',
+        type: 'cgroup2',
+        options: [],
+        name: '',
+        orBind: '/sys/fs/cgroup/x',
+      },
+    ],
+  });
+});
+
+test("v2 in the host's cgroup namespace: a bind, which leaves the host's mount as it is", () => {
+  expect(mounts(unifiedHost, false)).toEqual({
+    tmpfs: false,
+    entries: [{ kind: 'bind', source: '/sys/fs/cgroup', name: '' }],
+  });
+});
 
 test('without cgroups on the host: an empty tmpfs', () => {
   expect(mounts(hostWithoutCgroups, false)).toEqual({ tmpfs: true, entries: [] });
