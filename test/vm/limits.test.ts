@@ -158,12 +158,13 @@ describe.runIf(machine !== undefined).each(drivers)(
       expect(await says({ allow: true, access: 'rw', ...numbers })).toBe('opened\n');
     });
 
-    describe.runIf(machine !== undefined && driver === 'systemd')('the scope', () => {
-      const scope = () => `runt-${stage.name}.scope`;
-      const state = () => shown(scope(), 'LoadState', 'ActiveState');
-      const gone = { LoadState: 'not-found', ActiveState: 'inactive' };
+    const scope = () => `runt-${stage.name}.scope`;
+    const state = () => shown(scope(), 'LoadState', 'ActiveState');
+    const gone = { LoadState: 'not-found', ActiveState: 'inactive' };
 
-      it('has the name, the slice and the properties, and is gone after delete', async () => {
+    it.runIf(driver === 'systemd')(
+      'the scope has the name, the slice and the properties, and is gone after delete',
+      async () => {
         const limits = { memory: { limit: 64 * mega }, pids: { limit: 33 } };
         await detached(limits, setArgs('sleep', '60'));
         const memory = isV2 ? 'MemoryMax' : 'MemoryLimit';
@@ -177,9 +178,12 @@ describe.runIf(machine !== undefined).each(drivers)(
         expect(shown(scope(), 'TasksMax')).toEqual({ TasksMax: '44' });
         await remove();
         expect(state()).toEqual(gone);
-      });
+      },
+    );
 
-      it('is gone after delete, also when runt was killed', async () => {
+    it.runIf(driver === 'systemd')(
+      'the scope is gone after delete, also when runt was killed',
+      async () => {
         const made = bundle({}, setArgs('sleep', '60'));
         const killed = execa(
           executable.path,
@@ -194,7 +198,7 @@ describe.runIf(machine !== undefined).each(drivers)(
         await killed;
         await remove();
         expect(state()).toEqual(gone);
-      });
-    });
+      },
+    );
   },
 );
