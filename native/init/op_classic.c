@@ -24,7 +24,7 @@
 #endif
 #define LINK_SIZE 48
 #define INSIDE "inside" /* for a further staging folder */
-#define DECIMAL 12
+#define PLACE_SIZE 16
 
 /* Beneath a descriptor, or the descriptor itself. */
 static void link_to(char link[LINK_SIZE], int descriptor, const char *name)
@@ -117,16 +117,17 @@ static int bind_staged(const struct staged *at, int from, unsigned long flags)
 
 /* A mount's place in the staging folder is named for its slot: a later plan step can find it by
  * that. */
-static struct staged place_of(const struct machine *m, char name[DECIMAL], unsigned int into)
+static struct staged place_of(const struct machine *m, char name[PLACE_SIZE], unsigned int into,
+			      const char *suffix)
 {
-	(void)snprintf(name, DECIMAL, "%u", arg_u32(m, into));
+	(void)snprintf(name, PLACE_SIZE, "%u%s", arg_u32(m, into), suffix);
 	return (struct staged){arg_slot(m, 0), arg_slot(m, 1), name};
 }
 
 int op_stageTree(struct machine *m)
 {
-	char name[DECIMAL];
-	struct staged at = place_of(m, name, 4);
+	char name[PLACE_SIZE];
+	struct staged at = place_of(m, name, 4, "");
 
 	return fill_slot(m, 4, bind_staged(&at, arg_slot(m, 2), depth_of(arg_u32(m, 3))));
 }
@@ -146,8 +147,9 @@ static int data_with_mode(char *text, size_t size, int like, const char *data)
 
 int op_stageMount(struct machine *m)
 {
-	char name[DECIMAL], data[4096]; /* a page is what mount(2) reads */
-	struct staged at = place_of(m, name, 7);
+	char name[PLACE_SIZE], data[4096]; /* a page is what mount(2) reads */
+	/* beside a tree in the same slot: mount(2) refuses a file system on top of itself */
+	struct staged at = place_of(m, name, 7, "new");
 	int length = data_with_mode(data, sizeof(data), arg_slot(m, 6), arg_string(m, 4));
 
 	if (length < 0)

@@ -70,7 +70,8 @@ describe.each([executable, onOlderKernel()])('the mounts of the host under $name
     const [, inside = ''] = stdout.split('----\n');
     expect(inside.trim().split('\n')).toHaveLength(2);
     expect(inside).not.toContain('shared:');
-    expect(inside).toContain('/tmp rw,relatime master:');
+    // its flags are those of the host's /tmp
+    expect(inside).toMatch(/^\/tmp rw,\S+ master:/m);
   });
 
   it('are what a source means whose symlink climbs to the root', async () => {
