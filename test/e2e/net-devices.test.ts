@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Change, namespace, setArgs, sh } from '../support/bundle-builder.ts';
 import { runtimes } from '../support/runtimes.ts';
-import { type Ended, useStage } from '../support/stage.ts';
+import { stretched } from '../support/patience.ts';
+import { type Ended, until, useStage } from '../support/stage.ts';
 
 const ip = (...words: string[]): string => execFileSync('ip', words, { encoding: 'utf8' });
 
@@ -21,6 +22,9 @@ beforeEach(() => {
   host = `runt-test-${process.pid}-${number}`;
   other = `${host}-other`;
   for (const name of [host, other]) ip('netns', 'add', name);
+  // nobody else has the addresses, and asking around takes the kernel two seconds
+  for (const which of ['all', 'default'])
+    ip('netns', 'exec', host, 'sysctl', '-qw', `net.ipv6.conf.${which}.accept_dad=0`);
   inHost('link', 'add', 'va', 'type', 'veth', 'peer', 'name', 'vb');
   inHost('link', 'set', 'vb', 'up');
 });
@@ -31,7 +35,7 @@ afterEach(() => {
 
 const inHost = (...words: string[]): string => ip('-n', host, ...words);
 
-function prepare(): void {
+async function prepare(): Promise<void> {
   inHost('link', 'set', 'va', 'mtu', '1400', 'address', '02:11:22:33:44:55');
   for (const address of [
     ['10.9.0.1/24', 'brd', '+', 'label', 'va:x'],
@@ -45,6 +49,11 @@ function prepare(): void {
   inHost('route', 'add', 'default', 'via', '10.9.0.2', 'dev', 'va');
   inHost('route', 'add', '10.77.0.0/16', 'dev', 'va', 'src', '10.9.0.1', 'metric', '50');
   inHost('-6', 'route', 'add', 'fd77::/64', 'dev', 'va');
+  // the kernel adds it when the link has come up, which takes a moment
+  await until(
+    () => /local fe80::/.test(inHost('route', 'show', 'table', 'all', 'dev', 'va')),
+    'a local address',
+  );
 }
 
 /** All that the host knows of va, but for what moves by itself: lifetimes, and duplicate address detection. */
@@ -97,7 +106,7 @@ describe.each(runtimes)('netDevices of $name', (runtime) => {
     ['', [] as Change[]],
     [' of a container with a user namespace', [userNamespace]],
   ])('moves, renames, and keeps what lasts%s', async (_where, more) => {
-    prepare();
+    await prepare();
     const { status, stdout, stderr } = await run(
       devices({ va: { name: 'net0' } }),
       sh('ip addr show dev net0; ip link show dev va 2>&1; true'),
@@ -131,7 +140,7 @@ describe.each(runtimes)('netDevices of $name', (runtime) => {
   });
 
   it('moves to a namespace that is joined, and leaves it there', async () => {
-    prepare();
+    await prepare();
     const { status } = await run(
       namespace('network', `/run/netns/${other}`),
       devices({ va: { name: 'net0' } }),
@@ -142,7 +151,7 @@ describe.each(runtimes)('netDevices of $name', (runtime) => {
   });
 
   it('refuses a name that is taken there, and touches nothing', async () => {
-    prepare();
+    await prepare();
     ip('-n', other, 'link', 'add', 'net0', 'type', 'veth', 'peer', 'name', 'net1');
     const before = portrait();
     const { status, message } = await run(
@@ -151,7 +160,7 @@ describe.each(runtimes)('netDevices of $name', (runtime) => {
     );
     expect(status).toBe(1);
     expect(message).toContain('file exists (EEXIST): the container has an interface net0');
-    expect(portrait()).toEqual(before);
+    await expect.poll(portrait, { timeout: stretched(5000) }).toEqual(before);
   });
 
   it("refuses the runtime's own network namespace", async () => {
@@ -189,14 +198,14 @@ describe.each(runtimes)('netDevices of $name', (runtime) => {
       ],
     ],
   ])('gives back an interface as it was when %s', async (_why, changes) => {
-    prepare();
+    await prepare();
     const before = portrait();
     const bundle = stage.bundle(...changes);
     writeFileSync(join(bundle, 'rootfs/broken'), '#!/nope\n', { mode: 0o755 });
     execFileSync('chmod', ['-R', 'a+rX', stage.folder]);
     const { status } = await call(['run', '-b', bundle, stage.id()]);
     expect(status).toBeGreaterThan(0);
-    expect(portrait()).toEqual(before);
+    await expect.poll(portrait, { timeout: stretched(5000) }).toEqual(before);
   });
 
   it('is there for hooks, and shown by plan', async () => {

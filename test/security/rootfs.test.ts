@@ -17,7 +17,7 @@ import { probe } from '../support/probe.ts';
 import { onOlderKernel } from '../support/older-kernel.ts';
 import { executable } from '../support/runtimes.ts';
 import { type Stage, useStage } from '../support/stage.ts';
-import { stretched } from '../support/patience.ts';
+import { repeated, stretched } from '../support/patience.ts';
 
 /** A folder of the host that must stay as it is. */
 function canary(stage: Stage) {
@@ -202,7 +202,7 @@ describe.each([executable, onOlderKernel()])('a hostile image under $name', (run
       });
       try {
         const run = async () => {
-          for (let turn = 0; turn < 120; turn++)
+          for (let turn = 0; turn < repeated(120); turn++)
             await stage.call(['run', '-b', bundle, stage.id()]);
         };
         await Promise.all([run(), run()]);
