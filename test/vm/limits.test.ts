@@ -158,7 +158,7 @@ describe.runIf(machine !== undefined).each(drivers)(
       expect(await says({ allow: true, access: 'rw', ...numbers })).toBe('opened\n');
     });
 
-    describe.runIf(driver === 'systemd')('the scope', () => {
+    describe.runIf(machine !== undefined && driver === 'systemd')('the scope', () => {
       const scope = () => `runt-${stage.name}.scope`;
       const state = () => shown(scope(), 'LoadState', 'ActiveState');
       const gone = { LoadState: 'not-found', ActiveState: 'inactive' };

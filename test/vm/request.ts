@@ -29,6 +29,7 @@ export function readRequest(argv: readonly string[]): Request | string {
     if (word === '--shell') shell = true;
     else if (word === '--run' || word === '--set') {
       if (next === undefined) return `${word} needs a value`;
+      if (word === '--set' && !next.includes('=')) return '--set needs NAME=VALUE';
       at += 1;
       if (word === '--run') command = next;
       else environment[next.split('=')[0] ?? ''] = next.slice(next.indexOf('=') + 1);
