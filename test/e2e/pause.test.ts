@@ -31,7 +31,7 @@ describe.each(runtimes)('pause by $name', (runtime) => {
     await stage.ok(['pause', id]);
     expect(await stage.state(id)).toMatchObject({ status: 'paused' });
     const stood = said();
-    // a program would have had the time for many ticks: this call starts two
+    // long enough for a tick, if there were any
     await stage.ok(['state', id]);
     expect(said()).toBe(stood);
     await stage.ok(['resume', id]);
