@@ -9,8 +9,8 @@ import { type ControlFiles, needsFile, readControl } from './control-files.ts';
 /** What the file has to hold. */
 type Expected = string | RegExp;
 
-const holds = (expected: Expected, text: string, file: string): void =>
-  typeof expected === 'string' ? equal(text, expected, file) : match(text, expected, file);
+const holds = (expected: Expected, text: string, where: string): void =>
+  typeof expected === 'string' ? equal(text, expected, where) : match(text, expected, where);
 
 type Members = Readonly<Record<string, unknown>>;
 type Extra = Pick<Case, 'peers' | 'needs'>;
@@ -38,7 +38,7 @@ export function applied(
       equal(status, 0, stderr);
       for (const [files, v1, v2 = v1] of found) {
         const { version, text } = readControl(files, world.cgroup);
-        holds(version === 1 ? v1 : v2, text, JSON.stringify(files));
+        holds(version === 1 ? v1 : v2, text, `${version === 1 ? files.v1 : files.v2}: ${text}`);
       }
     },
   });

@@ -53,7 +53,9 @@ const [cpus, mems] = ['cpuset/cpuset.cpus', 'cpuset/cpuset.mems'];
 const noPages = (): string | undefined =>
   existsSync('/sys/kernel/mm/hugepages/hugepages-2048kB') ? undefined : 'a host without such pages';
 
-const noRuncBurst = '1.1.5 is older than the property and ignores it';
+const young = '1.1.5 is older than the property and ignores it';
+const noRdma = '1.8.1 reads the property and does nothing with it';
+const noBurst = { runc: young, crun: '1.8.1 ignores the property on cgroup v1' };
 
 export const limitCases: readonly Case[] = [
   applied(['memory', 'limit is the limit of memory'], { memory: { limit: 64 * mebibyte } }, [
@@ -130,15 +132,15 @@ export const limitCases: readonly Case[] = [
     ['cpu', 'burst is applied'],
     { cpu: { quota: 20_000, period: 50_000, burst: 10_000 } },
     [[burst, '10000']],
-    { peers: { runc: noRuncBurst } },
+    { peers: noBurst },
   ),
   refused(['config-linux.md#cpu', 'MUST', 'a burst above the quota is an error'], {
     change: changeOf({ cpu: { quota: 20_000, period: 50_000, burst: 30_000 } }),
     finding: { code: 'cpu-burst', pointer: '/linux/resources/cpu/burst' },
-    peers: { runc: noRuncBurst },
+    peers: noBurst,
   }),
   applied(['cpu', 'idle is applied'], { cpu: { idle: 1 } }, [[idle, '1']], {
-    peers: { runc: noRuncBurst },
+    peers: { runc: young },
   }),
   applied(['cpu', 'cpus and mems are applied'], { cpu: { cpus: '0', mems: '0' } }, [
     [{ v1: cpus, v2: cpus }, '0'],
@@ -168,6 +170,7 @@ export const limitCases: readonly Case[] = [
   refused(['config-linux.md#block-io', 'MUST', 'a weightDevice has a weight or a leafWeight'], {
     change: changeOf({ blockIO: { weightDevice: [{ major, minor }] } }),
     finding: { code: 'block-io-weight', pointer: '/linux/resources/blockIO/weightDevice/0' },
+    peers: { runc: '1.1.5 takes an entry that says nothing' },
   }),
   applied(
     ['huge-page-limits', 'the limit of a page size is applied'],
@@ -201,17 +204,23 @@ export const limitCases: readonly Case[] = [
     { needs: whereLacks(priorities, 'net_prio') },
   ),
   applied(['pids', 'limit is the limit of tasks'], { pids: { limit: 21 } }, [[pids, '21']]),
-  applied(['pids', '-1 is no limit'], { pids: { limit: -1 } }, [[pids, 'max']]),
+  applied(['pids', '-1 is no limit'], { pids: { limit: -1 } }, [[pids, 'max']], {
+    peers: { crun: '1.8.1 writes the number as it is, which the kernel refuses' },
+  }),
   // the container's own process is there: 0 and 1 both say that there will be no other
-  applied(['pids', '0 is a limit'], { pids: { limit: 0 } }, [[pids, /^[01]$/]]),
+  applied(['pids', '0 is a limit'], { pids: { limit: 0 } }, [[pids, /^[01]$/]], {
+    peers: { runc: '1.1.5 reads 0 as no limit', crun: '1.8.1 reads 0 as no limit' },
+  }),
   refused(['config-linux.md#rdma', 'MUST', 'a device has hcaHandles or hcaObjects'], {
     change: changeOf({ rdma: { mlx5_1: {} } }),
     finding: { code: 'rdma-limit', pointer: '/linux/resources/rdma/mlx5_1' },
+    peers: { crun: noRdma },
   }),
   unable(
     ['rdma', 'a limit of a device that the host lacks is an error'],
     { rdma: { nosuch0: { hcaHandles: 3, hcaObjects: 10 } } },
     'rdma',
+    { peers: { crun: noRdma } },
   ),
   applied(
     ['unified', 'files of cgroup v2 are written by their names'],
