@@ -163,8 +163,8 @@ function wantedArguments({ least, most }: Arity, found: number): string | undefi
 }
 
 async function noSuchCommand({ log }: Session, word: string): Promise<number> {
-  const suggestion = await didYouMean(word, [...Object.keys(commandTable), 'help', 'completion']);
-  log.fatal(`No help topic for '${word}'${suggestion}`);
+  const meant = await didYouMean(word, [...Object.keys(commandTable), 'help', 'completion']);
+  log.fatal(`No help topic for '${word}'${meant}`);
   return noSuchCommandStatus;
 }
 

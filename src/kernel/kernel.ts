@@ -116,7 +116,8 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     facts: () => (facts ??= factsOf(lib.probe())),
     blocking,
     spawn(options) {
-      const folder = options.cgroup === undefined ? -1 : openFolder(options.cgroup);
+      const folder =
+        options.cgroup === undefined ? -1 : openFolder(options.cgroup, joining(options.cgroup));
       try {
         const spawned = lib.spawn(
           options.image,
@@ -174,7 +175,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       check(lib.limit(pid, resource, halves), doing);
     },
     deviceProgram(folder, program) {
-      const descriptor = openFolder(folder);
+      const descriptor = openFolder(folder, `open the cgroup ${folder}`);
       try {
         check(lib.deviceProgram(descriptor, program), `set the device filter of ${folder}`);
       } finally {
@@ -217,11 +218,14 @@ function tryLock(lib: Librunt, descriptor: number): boolean {
   return true;
 }
 
-function openFolder(path: string): number {
+/** The words are those of a process that joins by a file, as it does on v1. */
+const joining = (path: string): string => `join the cgroup by adding pid 0, itself, to ${path}`;
+
+function openFolder(path: string, doing: string): number {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new RuntError('system-call', { doing: `open the cgroup ${path}`, errno }, { cause });
+    throw new RuntError('system-call', { doing, errno }, { cause });
   }
 }

@@ -8,8 +8,8 @@ import { systemLibrary } from './system-library.ts';
 
 export interface Notices {
   readonly descriptor: number;
-  /** Takes what is there to be read; what it says does not matter, only that it came. */
-  drain(): void;
+  /** Takes what is there to be read. Of an eventfd: how many notices came since the last time; else at least one or none. */
+  drain(): number;
   close(): void;
 }
 
@@ -63,10 +63,12 @@ function noticesOf(descriptor: number): Notices {
     descriptor,
     drain() {
       try {
-        readSync(descriptor, buffer);
+        if (readSync(descriptor, buffer) < 8) return 0;
+        return Number(new DataView(buffer.buffer).getBigUint64(0, true));
       } catch (error) {
         // nothing there (any more)
         if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+        return 0;
       }
     },
     close: () => closeSync(descriptor),

@@ -37,7 +37,10 @@ export async function* events(
       if (watch.take()) yield { type: 'oom', id };
       if (!isThere(ports, id)) return;
       if (performance.now() < next) continue;
-      yield await stats();
+      const event = await stats();
+      // what was counted while its cgroups went is not the container's use
+      if (!isThere(ports, id)) return;
+      yield event;
       next += interval;
     }
   } finally {

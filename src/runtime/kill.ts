@@ -17,8 +17,8 @@ export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
   // without cgroups only the init is known
   const known = record.cgroup.directories.length > 0;
   if (known && (all || (record.sharesPids && signal === sigkill))) {
-    signalEverything(ports, record, signal);
-    if (all || allows(status, 'kill')) return;
+    const reached = signalEverything(ports, record, signal);
+    if (all || reached || allows(status, 'kill')) return;
   }
   if (!allows(status, 'kill') || !signalInit(ports, record, signal))
     throw new RuntError('container-not-running', { id });
@@ -27,11 +27,16 @@ export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
     ports.cgroups.resume(record.cgroup);
 }
 
-/** Where the pid namespace is shared, the death of the init ends nobody else: its cgroup names them all. */
-function signalEverything({ cgroups }: Ports, { cgroup }: ContainerRecord, signal: number): void {
-  if (signal === sigkill) {
-    if (cgroups.processes(cgroup).length > 0) cgroups.killAll(cgroup);
-  } else cgroups.signalAll(cgroup, signal);
+/** Where the pid namespace is shared, the death of the init ends nobody else: its cgroup names them all. False: nobody is left. */
+function signalEverything(
+  { cgroups }: Ports,
+  { cgroup }: ContainerRecord,
+  signal: number,
+): boolean {
+  if (cgroups.processes(cgroup).length === 0) return false;
+  if (signal === sigkill) cgroups.killAll(cgroup);
+  else cgroups.signalAll(cgroup, signal);
+  return true;
 }
 
 function signalInit({ kernel }: Ports, { init }: ContainerRecord, signal: number): boolean {

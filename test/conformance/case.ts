@@ -4,8 +4,7 @@
 import type { Report } from './report.ts';
 import type { Stage } from './stage.ts';
 
-/** `later`: a property that runt does not have yet; the case holds it to refusing by name. */
-export type Level = 'MUST' | 'SHOULD' | 'MAY' | 'later';
+export type Level = 'MUST' | 'SHOULD' | 'MAY';
 
 /** JSON pointer to what is to stand there; `-` appends to a list, undefined takes the member away. */
 export type Change = Readonly<Record<string, unknown>>;

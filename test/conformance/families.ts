@@ -32,6 +32,12 @@ const families: readonly Family[] = [
     why: 'adds options up; a later one takes nothing back',
   },
   {
+    peer: 'crun',
+    where:
+      /^(memory less memory|cpu a (CPU|node) that|block-io a |huge-page-limits a page size|network \S+ on a host|unified (on|a key))/,
+    why: 'create fails, but leaves the cgroups that it had made',
+  },
+  {
     peer: 'runc',
     where: /mount-options r\w+ and then r/,
     why: '1.1.5 clears and sets in one call, where what is set wins',

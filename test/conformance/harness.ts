@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
 import { makeBundle, makeRootfs, probe } from './bundle.ts';
-import type { Case, Change, InsideCase, RefusedCase, World } from './case.ts';
+import type { Case, InsideCase, RefusedCase, World } from './case.ts';
 import { parseReport, type Report } from './report.ts';
 import { endCgroup, makeStage, type Stage } from './stage.ts';
 import { stretched } from '../support/patience.ts';
@@ -15,8 +15,6 @@ import { stretched } from '../support/patience.ts';
 export type Result =
   | { readonly is: 'pass' }
   | { readonly is: 'fail'; readonly why: string }
-  /** Not done, and said by name: what a property that is not built yet looks like. */
-  | { readonly is: 'refused'; readonly why: string }
   | { readonly is: 'skip'; readonly why: string };
 
 export const cgroupParent = '/runt-conformance';
@@ -64,10 +62,10 @@ function runIn(folder: string, one: Case, runtime: string): Result {
   try {
     one.prepare?.(world);
     makeBundle(world, ask, change);
-    attempt(one, stage, change);
+    attempt(one, stage);
     return { is: 'pass' };
   } catch (error) {
-    return verdict(error, one);
+    return verdict(error);
   } finally {
     if (stage.leftovers().length > 0) stage.remove('--force');
     endCgroup(world.cgroup);
@@ -85,35 +83,20 @@ function unmountBelow(folder: string): void {
     spawnSync('umount', ['-l', place]);
 }
 
-/** Thrown when the container could not even be made. */
-class NotMade extends Error {}
-
-function verdict(error: unknown, one: Case): Result {
+function verdict(error: unknown): Result {
   const why = error instanceof Error ? error.message.trim().replaceAll(/\s+/g, ' ') : String(error);
-  const named = /\/\S+ is not supported/.exec(why)?.[0];
-  if (error instanceof NotMade && named !== undefined && one.kind !== 'refused')
-    return { is: 'refused', why: named };
   return { is: 'fail', why: why.slice(0, 300) };
 }
 
-function attempt(one: Case, stage: Stage, change: Change): void {
+function attempt(one: Case, stage: Stage): void {
   switch (one.kind) {
     case 'inside':
       return runInside(one, stage);
     case 'refused':
       return runRefused(one, stage);
-    case 'life': {
-      one.live({ ...stage, create: () => made(stage.create(), change) });
-      return undefined;
-    }
+    case 'life':
+      return one.live(stage);
   }
-}
-
-/** A create that fails for want of a property is told apart from one that fails as the case asks for. */
-function made(answer: ReturnType<Stage['create']>, _change: Change): ReturnType<Stage['create']> {
-  if (answer.status !== 0 && /is not supported/.test(answer.stderr))
-    throw new NotMade(answer.stderr);
-  return answer;
 }
 
 function runInside(one: InsideCase, stage: Stage): void {
@@ -122,7 +105,7 @@ function runInside(one: InsideCase, stage: Stage): void {
   const answer = one.terminal ? onTerminal(stage, words) : stage.run(...words);
   const text = answer.stdout;
   if (!text.includes('{'))
-    throw new NotMade(`the container did not run (${answer.status}): ${answer.stderr}`);
+    throw new Error(`the container did not run (${answer.status}): ${answer.stderr}`);
   const { stderr, status } = answer;
   one.check({ world, report: parseReport(text), host: hostReport(), stderr, status });
 }

@@ -13,7 +13,6 @@ export type Results = ReadonlyMap<Case, ReadonlyMap<string, Result>>;
 const marks: Readonly<Record<Result['is'], string>> = {
   pass: 'yes',
   fail: '**no**',
-  refused: 'refused',
   skip: '–',
 };
 
@@ -27,7 +26,7 @@ function explained(one: Case, runtime: string, result: Result): string | undefin
   if (result.is === 'pass' || result.is === 'skip') return undefined;
   const peer = peerOf(runtime);
   const sentence = peer === undefined ? undefined : reasonOf(one, peer);
-  return `${basename(runtime)}: ${sentence ?? (result.is === 'refused' ? result.why : `? ${result.why}`)}`;
+  return `${basename(runtime)}: ${sentence ?? `? ${result.why}`}`;
 }
 
 function remarks(one: Case, results: ReadonlyMap<string, Result>): string {
@@ -65,13 +64,12 @@ export interface Total {
   readonly level: string;
   readonly asked: number;
   readonly passed: number;
-  readonly refused: number;
   readonly failed: number;
   readonly skipped: number;
 }
 
 export function totalsOf(results: Results, runtimes: readonly string[]): Total[] {
-  return ['MUST', 'SHOULD', 'MAY', 'later'].flatMap((level) =>
+  return ['MUST', 'SHOULD', 'MAY'].flatMap((level) =>
     runtimes.map((runtime) => {
       const found = [...results].flatMap(([one, of]) =>
         one.level === level ? [of.get(runtime)?.is ?? 'skip'] : [],
@@ -82,7 +80,6 @@ export function totalsOf(results: Results, runtimes: readonly string[]): Total[]
         level,
         asked: found.length - count('skip'),
         passed: count('pass'),
-        refused: count('refused'),
         failed: count('fail'),
         skipped: count('skip'),
       };
@@ -92,11 +89,11 @@ export function totalsOf(results: Results, runtimes: readonly string[]): Total[]
 
 export function totalsTable(totals: readonly Total[]): string {
   return [
-    '| level | runtime | asked | passed | refused by name | failed | not run |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
+    '| level | runtime | asked | passed | failed | not run |',
+    '| --- | --- | --- | --- | --- | --- |',
     ...totals.map(
-      ({ level, runtime, asked, passed, refused, failed, skipped }) =>
-        `| ${[level, runtime, asked, passed, refused, failed, skipped].join(' | ')} |`,
+      ({ level, runtime, asked, passed, failed, skipped }) =>
+        `| ${[level, runtime, asked, passed, failed, skipped].join(' | ')} |`,
     ),
   ].join('\n');
 }

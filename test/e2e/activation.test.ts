@@ -41,7 +41,11 @@ async function managerOn(stage: Stage) {
       .split('\n')
       .slice(1, -1)
       .map((line): unknown => JSON.parse(line));
-  return { path, messages, stop: () => child.kill() };
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await child;
+  };
+  return { path, messages, stop };
 }
 
 /** From outside, through the container's own folder: its image has no program that can send datagrams. */
@@ -73,7 +77,7 @@ describe('NOTIFY_SOCKET', () => {
     );
     await stage.remove(id);
     expect(existsSync(join(stage.root, id))).toBe(false);
-    stop();
+    await stop();
   });
 
   it('of create and start: start returns then', async () => {
@@ -87,7 +91,7 @@ describe('NOTIFY_SOCKET', () => {
     const { pid } = await stage.state(id);
     expect(messages().slice(0, 2)).toEqual(['READY=1\n', `MAINPID=${String(pid)}\n`]);
     await stage.remove(id);
-    stop();
+    await stop();
   });
 
   it('of a run in the foreground: the service stays who waits', async () => {
@@ -102,7 +106,7 @@ describe('NOTIFY_SOCKET', () => {
     expect(messages()[1]).not.toBe(`MAINPID=${String(pid)}\n`);
     await stage.ok(['kill', id, 'KILL']);
     expect(await run).toMatchObject({ status: 137 });
-    stop();
+    await stop();
   });
 
   it('keeps nobody waiting for a container that ends', async () => {
@@ -112,7 +116,7 @@ describe('NOTIFY_SOCKET', () => {
     await stage.ok(['run', '-d', '-b', bundle, id], { env: { NOTIFY_SOCKET: path } });
     expect(messages()).toEqual([]);
     await stage.remove(id);
-    stop();
+    await stop();
   });
 });
 

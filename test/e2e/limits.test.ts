@@ -156,11 +156,17 @@ describe.each(runtimes)('limits by $name', (runtime) => {
       limited({ memory: { limit: 8 * mega } }),
     );
     await stage.ok(['create', '-b', bundle, id]);
-    const told = stage.call(['events', '--interval', '1h', id]);
-    // started when it listens, or the end would come before
-    await new Promise((resume) => setTimeout(resume, 300));
+    const told = stage.begin(['events', '--interval', '100ms', id]);
+    // whoever tells of use listens, too: started before, the end could come first
+    await until(() => told.printed().startsWith('{"type":"stats",'), 'the first line');
     await stage.ok(['start', id]);
-    expect(await told).toMatchObject({ status: 0, stdout: `{"type":"oom","id":"${id}"}\n` });
+    const { status, stdout } = await told.ended;
+    expect(status).toBe(0);
+    const oom = `{"type":"oom","id":"${id}"}`;
+    const others = stdout
+      .split('\n')
+      .filter((line) => line && !line.startsWith('{"type":"stats",'));
+    expect([...new Set(others)]).toEqual([oom]);
     await expect.poll(() => stage.state(id)).toMatchObject({ status: 'stopped' });
     await stage.remove(id);
   });

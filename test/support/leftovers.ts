@@ -9,7 +9,11 @@ import { execaSync } from 'execa';
 /** One line for each thing that is still there. */
 export function leftovers(name: string, root: string): string[] {
   return [
-    ...processesOf(name).map((pid) => `process ${pid} (${readOr('', `/proc/${pid}/comm`).trim()})`),
+    ...processesOf(name).flatMap((pid) => {
+      const command = readOr('', `/proc/${pid}/comm`).trim();
+      // it has ended since
+      return command === '' ? [] : [`process ${pid} (${command})`];
+    }),
     ...cgroupsOf(name).map((path) => `cgroup ${path}`),
     ...mountsOf(name).map((line) => `mount ${line}`),
     ...entriesOf(root).map((entry) => `file ${root}/${entry}`),
@@ -43,10 +47,13 @@ export function processesOf(name: string): number[] {
 function bears(pid: number, name: string): boolean {
   const folder = `/proc/${pid}`;
   // one that has ended is its parent's to collect
-  if (/^State:\tZ/m.test(readOr('State:\tZ', `${folder}/status`))) return false;
+  if (/^State:\t[ZX]/m.test(readOr('State:\tZ', `${folder}/status`))) return false;
+  const command = readOr('', `${folder}/cmdline`);
+  // what the kernel starts to tell systemd that a cgroup of v1 is empty, with the cgroup's name for a word
+  if (command.includes('systemd-cgroups-agent')) return false;
   return (
     readOr('', `${folder}/cgroup`).includes(name) ||
-    readOr('', `${folder}/cmdline`).includes(name) ||
+    command.includes(name) ||
     linkOr('', `${folder}/cwd`).includes(name) ||
     (linkOr('', `${folder}/ns/mnt`) !== linkOr('', '/proc/self/ns/mnt') &&
       readOr('', `${folder}/mountinfo`).includes(name))

@@ -45,6 +45,13 @@ export interface CallOptions {
   readonly milliseconds?: number;
 }
 
+/** A call that goes on. */
+export interface Begun {
+  /** What it has printed until now. */
+  printed(): string;
+  readonly ended: Promise<Ended>;
+}
+
 export interface Stage {
   /** Carried by all that the case makes. */
   readonly name: string;
@@ -55,6 +62,8 @@ export interface Stage {
   id(): string;
   /** A bundle with a root of busybox. */
   bundle(...changes: readonly Change[]): string;
+  /** `runtime --root ROOT WORDS…`, for a case that does something meanwhile. */
+  begin(words: readonly string[], options?: CallOptions): Begun;
   /** `runtime --root ROOT WORDS…`, to its end; whatever its end is. */
   call(words: readonly string[], options?: CallOptions): Promise<Ended>;
   /** The same, and it must succeed. */
@@ -122,13 +131,17 @@ export function makeStage(runtime: RuntimeUnderTest): Stage {
       writeConfig(bundle, makeConfig(...changes));
       return bundle;
     },
-    async call(words, options = {}) {
+    begin(words, options = {}) {
       const output = join(folder, `output${(calls += 1)}`);
       const global = options.global ?? ['--root', root];
       const before = [...(options.through ?? []), ...(runtime.through ?? [])];
       const argv = [...before, runtime.path, ...global, ...words];
-      return callWith(argv, output, folder, options);
+      return {
+        printed: () => readFileSync(`${output}.out`, 'utf8'),
+        ended: callWith(argv, output, folder, options),
+      };
     },
+    call: (words, options) => stage.begin(words, options).ended,
     async ok(words, options) {
       const ended = await stage.call(words, options);
       expect(ended, words.join(' ')).toMatchObject({ status: 0 });

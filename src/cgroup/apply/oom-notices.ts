@@ -6,6 +6,7 @@ import { controlNotices, fileNotices, type Notices } from '../../kernel/notices.
 import type { CgroupPlacement } from '../plan/placement.ts';
 import { toTable } from '../plan/statistics.ts';
 import { readControlIfPresent } from './control-file.ts';
+import { sleep } from './sleep.ts';
 
 export interface OomWatch {
   /** Becomes readable when `take` may have something, or the cgroup is empty or gone; undefined where nobody tells. */
@@ -33,22 +34,38 @@ async function watchV2(path: string): Promise<OomWatch> {
   return watchCounter(notices, () => countOf(path, 'memory.events'));
 }
 
-/** The eventfd also tells of a container that waits for memory, its killer being disabled: that is out of memory, too. */
+/**
+ * The eventfd also tells of a container that waits for memory, its killer being disabled: that is out of memory, too. And it
+ * tells of the end of the cgroup, which systemd takes away with its last process: what came before that end is known
+ * only by the number of notices then.
+ */
 async function watchV1(path: string): Promise<OomWatch> {
   const notices = await controlNotices(path, 'memory.oom_control');
-  const isWaiting = () => countOf(path, 'memory.oom_control', 'under_oom') > 0;
-  const counter = watchCounter(notices, () => countOf(path, 'memory.oom_control'));
-  let waited = false;
+  let [killed, waiting] = [countOf(path, 'memory.oom_control'), false];
+  let untold = 0;
   return {
-    ...counter,
+    descriptor: notices.descriptor,
     take() {
-      const killed = counter.take();
-      const before = waited;
-      waited = isWaiting();
-      return killed || (waited && !before);
+      untold += notices.drain();
+      const table = tableOf(path, 'memory.oom_control');
+      if (table.size === 0) {
+        sleep(settleMilliseconds);
+        untold += notices.drain();
+        return untold > 1;
+      }
+      const before = { killed, waiting };
+      killed = Number(table.get('oom_kill') ?? 0);
+      waiting = Number(table.get('under_oom') ?? 0) > 0;
+      const ranOut = killed > before.killed || (waiting && !before.waiting);
+      if (ranOut) untold = 0;
+      return ranOut;
     },
+    close: () => notices.close(),
   };
 }
+
+/** Between two notices of one end. */
+const settleMilliseconds = 20;
 
 function watchCounter(notices: Notices, count: () => number): OomWatch {
   let last = count();
@@ -64,16 +81,20 @@ function watchCounter(notices: Notices, count: () => number): OomWatch {
   };
 }
 
-/** Whether memory has run out for one of its processes, ever. */
+/** Whether memory has run out for one of its processes, ever: one was killed, or could not be made. */
 export function hadOom({ mode, directories }: CgroupPlacement): boolean {
   const path = directories.find(
     ({ controllers }) => mode === 'v2' || controllers.includes('memory'),
   )?.path;
   if (path === undefined) return false;
-  return countOf(path, mode === 'v2' ? 'memory.events' : 'memory.oom_control') > 0;
+  if (mode !== 'v2') return countOf(path, 'memory.oom_control') > 0;
+  return countOf(path, 'memory.events') > 0 || countOf(path, 'memory.events', 'oom') > 0;
 }
 
 /** 0 when the cgroup is gone. */
 function countOf(path: string, file: string, name = 'oom_kill'): number {
-  return Number(toTable(readControlIfPresent(path, file)).get(name) ?? 0);
+  return Number(tableOf(path, file).get(name) ?? 0);
 }
+
+/** Empty when the cgroup is gone. */
+const tableOf = (path: string, file: string) => toTable(readControlIfPresent(path, file));

@@ -1,4 +1,4 @@
-/** config-linux.md: cgroupsPath, and, for later, the limits; netDevices and intelRdt. */
+/** config-linux.md: cgroupsPath, netDevices and intelRdt. */
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -13,17 +13,6 @@ const young = {
   runc: '1.1.5 is older than the property and ignores it',
   crun: '1.8.1 is older than the property and ignores it',
 };
-
-/** What every resource but devices has to be until it is built: refused by its name. */
-const later = (says: string, name: string, value: unknown, member = name): Case =>
-  refused(
-    [`config-linux.md#${says}`, 'later', `until it is built, ${name} is refused by its name`],
-    {
-      own: true,
-      change: { [`/linux/resources/${name}`]: value },
-      message: `/linux/resources/${member} is not supported`,
-    },
-  );
 
 const device = (id: string): string => `v${id.replaceAll(/\D/g, '').slice(0, 10)}`;
 
@@ -84,14 +73,6 @@ export const cgroupCases: readonly Case[] = [
     finding: { code: 'cgroups-path', pointer: '/linux/cgroupsPath' },
     peers: { runc: 'takes the dots out' },
   }),
-  later('memory', 'memory', { limit: 100_000_000 }),
-  later('cpu', 'cpu', { shares: 512 }),
-  later('pids', 'pids', { limit: 10 }, 'pids/limit'),
-  later('block-io', 'blockIO', { weight: 100 }),
-  later('huge-page-limits', 'hugepageLimits', [{ pageSize: '2MB', limit: 4_194_304 }]),
-  later('network', 'network', { classID: 1_048_577 }),
-  later('rdma', 'rdma', { mlx5_1: { hcaHandles: 3 } }),
-  later('unified', 'unified', { 'memory.high': '1000000000' }),
   inside([network, 'MUST', 'a device is moved, is up, and keeps its address'], {
     needs: noVeth,
     prepare: makePair,

@@ -4,6 +4,7 @@ import { cgroupCases } from './cgroups.ts';
 import { rootCases } from './config-root.ts';
 import { deviceCases } from './devices.ts';
 import { hookCases } from './hooks.ts';
+import { limitCases } from './limits.ts';
 import { pathCases } from './linux-paths.ts';
 import { mountCases } from './mounts.ts';
 import { namespaceCases } from './namespaces.ts';
@@ -26,6 +27,7 @@ export const chapters: readonly Chapter[] = [
   { title: 'Namespaces', cases: namespaceCases },
   { title: 'Devices', cases: deviceCases },
   { title: 'Cgroups, network devices and cache allocation', cases: cgroupCases },
+  { title: 'Cgroups: limits', cases: limitCases },
   { title: 'Parameters and paths of Linux', cases: pathCases },
   { title: 'Seccomp', cases: seccompCases },
   { title: 'Documents that contradict themselves', cases: refusalCases },

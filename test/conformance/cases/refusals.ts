@@ -1,23 +1,8 @@
 /** Documents that are refused for a value alone, whatever the container would have been like. */
 import { type Case, refused } from '../case.ts';
 
-const resources = '/linux/resources';
 const lines = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ containerID: n, hostID: 100000 + n, size: 1 }));
-
-/** Limits are a chapter to come, but what contradicts itself is found already. */
-const contradiction = (
-  section: string,
-  says: string,
-  change: object,
-  code: string,
-  at: string,
-): Case =>
-  refused([`config-linux.md#${section}`, 'MUST', says], {
-    own: true,
-    change: { ...change },
-    finding: { code, pointer: `${resources}/${at}` },
-  });
 
 export const refusalCases: readonly Case[] = [
   refused(['config.md#process', 'MUST', 'a console size that no terminal has is an error'], {
@@ -73,32 +58,4 @@ export const refusalCases: readonly Case[] = [
     },
     finding: { code: 'sysctl-needs-uts', pointer: '/linux/sysctl/kernel.domainname' },
   }),
-  contradiction(
-    'cpu',
-    'a burst is not larger than the quota',
-    { [`${resources}/cpu`]: { quota: 1000, burst: 2000 } },
-    'cpu-burst',
-    'cpu/burst',
-  ),
-  contradiction(
-    'memory',
-    'swap counts memory as well',
-    { [`${resources}/memory`]: { limit: 2000, swap: 1000 } },
-    'memory-swap',
-    'memory/swap',
-  ),
-  contradiction(
-    'block-io',
-    'an entry has a weight or a leaf weight',
-    { [`${resources}/blockIO`]: { weightDevice: [{ major: 8, minor: 0 }] } },
-    'block-io-weight',
-    'blockIO/weightDevice/0',
-  ),
-  contradiction(
-    'rdma',
-    'an entry limits handles or objects',
-    { [`${resources}/rdma`]: { mlx5_1: {} } },
-    'rdma-limit',
-    'rdma/mlx5_1',
-  ),
 ];

@@ -44,7 +44,8 @@ function deviceLine(file: string, text: string): Pick<LimitWrite, 'line'> {
   return { line: { key, reset: `${key} ${reset}` } };
 }
 
-interface Translation {
+/** A property of a unit that says what a file says. */
+export interface Translation {
   readonly name: string;
   readonly signature: string;
   readonly since?: number;
@@ -70,7 +71,7 @@ function perSecond(text: string): bigint | undefined {
   return Number.isFinite(exact) ? BigInt(Math.ceil(exact / 10_000) * 10_000) : undefined;
 }
 
-const translations: Readonly<Record<string, readonly Translation[]>> = {
+export const translations: Readonly<Record<string, readonly Translation[]>> = {
   'cpu.idle': [
     {
       name: 'CPUWeight',
