@@ -44,8 +44,8 @@ export async function features(): Promise<Features> {
       ...(report.commit !== '' && { 'org.opencontainers.runt.commit': report.commit }),
       'org.opencontainers.runt.version': report.version,
     },
-    // no annotation of a config changes what is done
-    potentiallyUnsafeConfigAnnotations: [],
+    // properties of the container's systemd unit, which root's systemd takes as they are
+    potentiallyUnsafeConfigAnnotations: ['org.systemd.property.'],
   };
 }
 
@@ -56,7 +56,7 @@ function linuxFeatures({ libseccomp }: VersionReport): LinuxFeatures {
     cgroup: {
       v1: true,
       v2: true,
-      systemd: false,
+      systemd: true,
       systemdUser: false,
       rdma: true,
     },

@@ -62,7 +62,14 @@ describe.each(runtimes)('features of $name', (runtime) => {
       expect(options).toContain(option);
     expect(options).toEqual(options.toSorted());
     expect(ours.linux?.namespaces).toEqual('cgroup ipc mount network pid time user uts'.split(' '));
-    expect(ours.linux?.cgroup).toMatchObject({ v1: true, v2: true, systemd: false });
+    expect(ours.linux?.cgroup).toEqual({
+      v1: true,
+      v2: true,
+      systemd: true,
+      systemdUser: false,
+      rdma: true,
+    });
+    expect(ours.potentiallyUnsafeConfigAnnotations).toEqual(['org.systemd.property.']);
     expect(ours.annotations).toMatchObject({
       'org.opencontainers.runt.version': expect.stringMatching(/^\d/),
     });
