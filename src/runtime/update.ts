@@ -2,12 +2,14 @@
  * `update`: other limits for a container that is there. All are in force, or the old ones are again.
  */
 import { RuntError } from '../base/errors.ts';
+import { orUnwind } from '../base/unwind.ts';
 import { checkResources, loadResources } from '../bundle/resources-file.ts';
 import { resources as resourceRules } from '../bundle/rules/resources.ts';
 import { mergeResources } from '../cgroup/plan/merge-resources.ts';
 import { warnOfWeight } from './limit-warnings.ts';
 import { demand, recordOf, statusOf } from './observe.ts';
 import type { Ports } from './ports.ts';
+import type { ContainerRecord } from '../state/record.ts';
 import type { UpdateRequest } from './requests.ts';
 import { storedConfig } from './start.ts';
 
@@ -25,10 +27,11 @@ export async function update(ports: Ports, { id, limits, rdt }: UpdateRequest): 
     const after = mergeResources(before, asked);
     checkTogether({ ...config, linux: { ...config.linux, resources: after } });
     warnOfWeight(ports, after);
-    await ports.cgroups.changeLimits(record.cgroup, { before, after, asked });
+    await orUnwind(async (unwind) => {
+      unwind.push(await changeRdt(ports, record, rdt));
+      await ports.cgroups.changeLimits(record.cgroup, { before, after, asked });
+    });
     ports.store.writeResources(held, after);
-    if (rdt.l3CacheSchema !== undefined || rdt.memBwSchema !== undefined)
-      await updateRdt(ports, id, rdt);
   } finally {
     held.release();
   }
@@ -40,11 +43,16 @@ function checkTogether(config: Parameters<typeof resourceRules>[0]): void {
   if (findings.length > 0) throw new RuntError('bundle-invalid', { path: 'update', findings });
 }
 
-async function updateRdt(ports: Ports, id: string, rdt: UpdateRequest['rdt']): Promise<void> {
-  const record = recordOf(ports, id);
-  if (record.intelRdt === undefined)
+/** Answers with what takes it back. */
+async function changeRdt(
+  ports: Ports,
+  { intelRdt }: ContainerRecord,
+  rdt: UpdateRequest['rdt'],
+): Promise<() => void> {
+  if (rdt.l3CacheSchema === undefined && rdt.memBwSchema === undefined) return () => {};
+  if (intelRdt === undefined)
     throw new RuntError('usage', {
       text: 'updating a non-existent Intel RDT configuration is not supported',
     });
-  (await ports.resctrl()).writeSchemata(record.intelRdt, rdt);
+  return (await ports.resctrl()).writeSchemata(intelRdt, rdt);
 }

@@ -13,6 +13,7 @@ import { deleteContainer } from '../../src/runtime/delete.ts';
 import { exec } from '../../src/runtime/exec.ts';
 import { planDocument } from '../../src/runtime/plan-document.ts';
 import type { Ports } from '../../src/runtime/ports.ts';
+import { update } from '../../src/runtime/update.ts';
 import { start } from '../../src/runtime/start.ts';
 import { openStore } from '../../src/state/store.ts';
 import { type Change, setArgs } from '../support/bundle-builder.ts';
@@ -110,6 +111,42 @@ describe('intelRdt', () => {
     });
     expect(() => tree.read('silver/schemata')).toThrow('ENOENT');
     expect(tree.read('gold/schemata')).toContain('L3');
+  });
+
+  it('is changed by update, together with the limits or not at all', async () => {
+    const ports = portsHere();
+    const id = stage.id();
+    await create(ports, request(id, stage.bundle(rdt({ l3CacheSchema: 'L3:0=f' }))));
+    const changed = (pids: number, cpus?: string) =>
+      update(ports, {
+        id,
+        limits: {
+          kind: 'given',
+          resources: { pids: { limit: pids }, ...(cpus && { cpu: { cpus } }) },
+        },
+        rdt: { l3CacheSchema: 'L3:0=3' },
+      });
+    await expect(changed(11, '4000')).rejects.toMatchObject({ code: 'limit-refused' });
+    expect(tree.read(`${id}/schemata`)).toBe('L3:0=f\n');
+    expect(ports.store.readResources(id)).toBeUndefined();
+    await changed(12);
+    expect(tree.read(`${id}/schemata`)).toBe('L3:0=3\n');
+    expect(ports.store.readResources(id)?.pids).toEqual({ limit: 12 });
+    await deleteContainer(ports, { id, force: true });
+  });
+
+  it('is not changed where the container has none, and nothing else is then', async () => {
+    const ports = portsHere();
+    const id = stage.id();
+    await create(ports, request(id, stage.bundle()));
+    const asked = update(ports, {
+      id,
+      limits: { kind: 'given', resources: { pids: { limit: 11 } } },
+      rdt: { memBwSchema: 'MB:0=50' },
+    });
+    await expect(asked).rejects.toMatchObject({ code: 'usage' });
+    expect(ports.store.readResources(id)).toBeUndefined();
+    await deleteContainer(ports, { id, force: true });
   });
 
   it('is in the plan', async () => {

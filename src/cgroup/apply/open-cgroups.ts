@@ -1,6 +1,7 @@
 /**
  * The drivers behind the one port: cgroupfs, systemd, and none.
  */
+import { orUnwind } from '../../base/unwind.ts';
 import type { Resources } from '../../bundle/config.ts';
 import { placeContainer } from '../plan/placement.ts';
 import type { CgroupManager, Cgroups } from './cgroups.ts';
@@ -62,13 +63,10 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     async changeLimits(placement, change) {
       const { changeLimits } = await import('./limits.ts');
       const { unit } = placement;
-      const undo = unit && (await (await systemd()).changeUnit(bus, placement, unit, change));
-      try {
+      await orUnwind(async (unwind) => {
+        if (unit) unwind.push(await (await systemd()).changeUnit(bus, placement, unit, change));
         changeLimits(placement, change);
-      } catch (error) {
-        await undo?.();
-        throw error;
-      }
+      });
     },
     delegate,
     processes: processesIn,

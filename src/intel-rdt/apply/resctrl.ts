@@ -19,8 +19,8 @@ export interface Resctrl {
   place(wanted: IntelRdt, id: string): RdtPlacement;
   /** Makes the groups and writes the schemata. */
   create(placement: RdtPlacement, wanted: IntelRdt): void;
-  /** Other schemata for the container's group. */
-  writeSchemata(placement: RdtPlacement, wanted: IntelRdt): void;
+  /** Other schemata for the container's group; answers with what puts the old ones back. */
+  writeSchemata(placement: RdtPlacement, wanted: IntelRdt): () => void;
   /** Puts a process with a single thread into these groups. */
   assign(folders: readonly string[], pid: number): void;
   /** Removes what is the container's; what is gone already is no failure. `made`: whether the container ever was. */
@@ -70,10 +70,11 @@ export function resctrl(host: ResctrlHost = thisHost): Resctrl {
     },
     writeSchemata({ group }, wanted) {
       const attempt = attemptsAt(mountpoint() ?? '');
-      const text = schemataLines(wanted)
-        .map((line) => `${line}\n`)
-        .join('');
-      attempt(`write the schemata of ${group}`, () => writeFileSync(`${group}/schemata`, text));
+      const before = readIfThere(`${group}/schemata`);
+      const write = (text: string) =>
+        attempt(`write the schemata of ${group}`, () => writeFileSync(`${group}/schemata`, text));
+      write(schemataText(wanted));
+      return () => write(before);
     },
     assign(folders, pid) {
       const attempt = attemptsAt(mountpoint() ?? '');
@@ -104,14 +105,17 @@ function fill(
   wanted: IntelRdt,
   attempt: Attempt,
 ): void {
-  const text = schemataLines(wanted)
-    .map((line) => `${line}\n`)
-    .join('');
+  const text = schemataText(wanted);
   if (text !== '')
     attempt(`write the schemata of ${group}`, () => writeFileSync(`${group}/schemata`, text));
   if (monitoring !== undefined)
     attempt(`make the monitoring group ${monitoring}`, () => host.makeFolder(monitoring));
 }
+
+const schemataText = (wanted: IntelRdt): string =>
+  schemataLines(wanted)
+    .map((line) => `${line}\n`)
+    .join('');
 
 function remove(
   host: ResctrlHost,
