@@ -3,32 +3,36 @@
  * accept it, reclaim what it can, and then end processes (config-linux.md#memory).
  */
 import { RuntError } from '../../base/errors.ts';
-import type { PlannedGroup, PlannedWrite } from '../plan/plan-limits.ts';
+import type { Resources } from '../../bundle/config.ts';
+import type { CgroupPlacement } from '../plan/placement.ts';
+import { sum, toCount } from '../plan/statistics.ts';
 import { readControlIfPresent } from './control-file.ts';
 
-interface Usage {
-  readonly file: string;
-  /** runc's words. */
-  readonly what: string;
+/** `swap` is memory and swap together, on v2 as well: so the config means it. */
+export function refuseBelowUsage(
+  { mode, directories }: CgroupPlacement,
+  { memory: { limit = 0, swap = 0 } = {} }: Resources,
+): void {
+  const path = directories.find(
+    ({ controllers }) => mode === 'v2' || controllers.includes('memory'),
+  )?.path;
+  if (path === undefined) return;
+  const read = (file: string) => toCount(readControlIfPresent(path, file));
+  // the wider one first: whoever breaks both is told of the one that cannot be had either way
+  if (mode === 'v2') {
+    const used = read('memory.current');
+    refuse('memory.swap', 'memory+swap limit', swap, sum(used, read('memory.swap.current')));
+    refuse('memory.limit', 'memory limit', limit, used);
+  } else {
+    refuse('memory.swap', 'memory+swap limit', swap, read('memory.memsw.usage_in_bytes'));
+    refuse('memory.limit', 'memory limit', limit, read('memory.usage_in_bytes'));
+  }
 }
 
-const usages: Readonly<Record<string, Usage>> = {
-  'memory.max': { file: 'memory.current', what: 'memory limit' },
-  'memory.swap.max': { file: 'memory.swap.current', what: 'memory+swap limit' },
-  'memory.limit_in_bytes': { file: 'memory.usage_in_bytes', what: 'memory limit' },
-  'memory.memsw.limit_in_bytes': { file: 'memory.memsw.usage_in_bytes', what: 'memory+swap limit' },
-};
-
-export function refuseBelowUsage(groups: readonly PlannedGroup[]): void {
-  for (const write of groups.flat()) refuse(write);
-}
-
-function refuse({ directory, file, value, property }: PlannedWrite): void {
-  const usage = usages[file];
-  if (usage === undefined || !/^\d+$/.test(value)) return;
-  const used = BigInt(readControlIfPresent(directory.path, usage.file)?.trim() || '0');
-  if (BigInt(value) > used) return;
+/** runc's words. */
+function refuse(property: string, what: string, limit: number, used: number | bigint): void {
+  if (limit <= 0 || limit > used) return;
   throw new RuntError('busy', {
-    what: `${property}: rejecting ${usage.what} ${value} <= usage ${used}`,
+    what: `linux.resources.${property}: rejecting ${what} ${limit} <= usage ${used}`,
   });
 }

@@ -22,7 +22,7 @@ export function setLimits(
     .filter((group) => group.length > 0);
   if (groups.length === 0) return;
   passOnControllers(placement, groups);
-  if (resources.memory?.checkBeforeUpdate) refuseBelowUsage(groups);
+  if (resources.memory?.checkBeforeUpdate) refuseBelowUsage(placement, resources);
   writeLimits(groups);
 }
 
@@ -47,7 +47,7 @@ export interface LimitChange {
 export function changeLimits(placement: CgroupPlacement, change: LimitChange): void {
   const groups = changedGroups(placement, change);
   passOnControllers(placement, groups);
-  if (change.after.memory?.checkBeforeUpdate) refuseBelowUsage(groups);
+  if (change.after.memory?.checkBeforeUpdate) refuseBelowUsage(placement, change.after);
   const undos: Undo[] = [];
   try {
     writeLimits(groups, (undo) => undos.push(undo));

@@ -147,6 +147,15 @@ describe.skipIf(!canLimitV1)('limits on v1', () => {
         ),
       },
     });
+    const both = { limit: 4096, swap: 8192, checkBeforeUpdate: true };
+    expect(failureOf(() => change({}, { memory: both }))).toMatchObject({
+      code: 'busy',
+      facts: {
+        what: expect.stringMatching(
+          /^linux\.resources\.memory\.swap: rejecting memory\+swap limit 8192 <= usage \d+$/,
+        ),
+      },
+    });
     expect(failureOf(() => change({}, { memory: { limit: 4096 } }))).toMatchObject({
       code: 'limit-refused',
       facts: {
