@@ -47,13 +47,16 @@ export function planNamespaces(linux: Linux | undefined): NamespacePlan {
   };
 }
 
+/** What a step that joins a cgroup comes from. */
+export const cgroupOrigin = 'linux.cgroupsPath';
+
 /** Before any namespace: in another one the host's cgroup files are not there, or not ours to write. */
 export function addCgroupJoins(draft: Draft, files: readonly string[]): void {
   for (const file of files)
     draft.add(
       `join the cgroup by adding pid 0, itself, to ${file}`,
       { kind: 'joinCgroup', file },
-      { origin: 'linux.cgroupsPath' },
+      { origin: cgroupOrigin },
     );
 }
 

@@ -10,6 +10,7 @@ import { type RunningInit, startPlan } from '../kernel/conversation.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { openNamespaces, openProcess, type ProcessIdentity } from '../kernel/process.ts';
 import { apparmorFile } from '../kernel/security-modules.ts';
+import { cgroupOrigin } from '../plan/namespaces.ts';
 import { planExec } from '../plan/exec.ts';
 import type { SyscallFilter } from '../plan/input.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -47,7 +48,7 @@ export async function beginExec(ports: Ports, beginning: Beginning): Promise<Beg
   try {
     return await beginIn(ports, beginning, record.cgroup);
   } catch (error) {
-    const elsewhere = isOutOfPlace(error) ? await whereInitIs(ports, record) : undefined;
+    const elsewhere = isOutOfPlace(error) ? whereInitIs(ports, record) : undefined;
     if (elsewhere === undefined) throw error;
     return beginIn(ports, beginning, elsewhere);
   }
@@ -120,16 +121,17 @@ function openHanded(
 
 /** The cgroup has gone, or has turned into one that holds no processes of its own. */
 function isOutOfPlace(error: unknown): boolean {
-  const errno =
-    isRuntError(error, 'system-call') || isRuntError(error, 'step-failed') ? error.facts.errno : '';
-  return /^(EBUSY|ENOENT|EOPNOTSUPP|ENODEV)$/.test(errno);
+  const isJoin =
+    isRuntError(error, 'system-call') ||
+    (isRuntError(error, 'step-failed') && error.facts.origin === cgroupOrigin);
+  return isJoin && /^(EBUSY|ENOENT|EOPNOTSUPP|ENODEV)$/.test(error.facts.errno);
 }
 
 /** On v2 a container may move its init, and give its own cgroup up or pass its controllers on: runc follows the init. */
-async function whereInitIs(
+function whereInitIs(
   { cgroups }: Ports,
   { cgroup, init }: ContainerRecord,
-): Promise<CgroupPlacement | undefined> {
+): CgroupPlacement | undefined {
   const [directory] = cgroup.directories;
   if (cgroup.mode !== 'v2' || directory === undefined || init === undefined) return undefined;
   const path = cgroups.pathOf(cgroup, init.pid);
