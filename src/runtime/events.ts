@@ -26,7 +26,10 @@ export async function* events(
     data: await cgroups.statistics(record.cgroup),
   });
   if (once) {
-    yield await stats();
+    const event = await stats();
+    // what was counted while its cgroups went is not the container's use
+    demand(statusOf(ports, recordOf(ports, id), false), 'events', id);
+    yield event;
     return;
   }
   const watch = await cgroups.watchOom(record.cgroup);
@@ -38,7 +41,6 @@ export async function* events(
       if (!isThere(ports, id)) return;
       if (performance.now() < next) continue;
       const event = await stats();
-      // what was counted while its cgroups went is not the container's use
       if (!isThere(ports, id)) return;
       yield event;
       next += interval;
