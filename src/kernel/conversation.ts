@@ -3,7 +3,7 @@
  * that names the place in the user's config.
  */
 import { errnoName } from '../base/errno-text.ts';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
 import { encodePlan } from '../plan/encode.ts';
 import { type Numbers, type Op, opTable } from '../plan/generated/ops.ts';
@@ -130,9 +130,20 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
     if (!named && gate !== 'mapped' && gate !== 'placed') continue;
     await talk.atGate(gate, init);
     if (gate === 'ready') tellReady(talk);
-    kernel.go(init.channel, reached);
+    await letGo(kernel, init, reached);
     if (gate === 'ready') return;
     reached = undefined;
+  }
+}
+
+/** A process that has ended at its gate has nobody to hear that it may go on. */
+async function letGo(kernel: Kernel, init: RunningInit, gate: number): Promise<void> {
+  try {
+    kernel.go(init.channel, gate);
+  } catch (error) {
+    throw isRuntError(error, 'system-call') && error.facts.errno === 'EPIPE'
+      ? await deathOf(kernel, init)
+      : error;
   }
 }
 

@@ -112,6 +112,11 @@ function packetOf(packet: Packet | number | null): Packet | null {
 export function createKernel({ blocking }: { readonly blocking: boolean }): Kernel {
   const lib = librunt();
   let facts: KernelFacts | undefined;
+  /** A pidfd is readable when its process has ended: one call for both. */
+  const poll = async (descriptor: number, milliseconds: number, doing: string) => {
+    const is = (limit: number) => check(lib.pidfdWait(descriptor, limit), doing) > 0;
+    return blocking ? is(milliseconds) : inTurns(() => is(0), milliseconds);
+  };
   return {
     facts: () => (facts ??= factsOf(lib.probe())),
     blocking,
@@ -156,15 +161,8 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       return true;
     },
     pidfdTake: (pidfd, descriptor, what) => check(lib.pidfdTake(pidfd, descriptor), `take ${what}`),
-    async readable(descriptor, milliseconds) {
-      const is = (limit: number) =>
-        check(lib.pidfdWait(descriptor, limit), 'wait for a notice') > 0;
-      return blocking ? is(milliseconds) : inTurns(() => is(0), milliseconds);
-    },
-    async pidfdWait(pidfd, milliseconds) {
-      const ended = (limit: number) => check(lib.pidfdWait(pidfd, limit), 'wait for a process') > 0;
-      return blocking ? ended(milliseconds) : inTurns(() => ended(0), milliseconds);
-    },
+    readable: (descriptor, milliseconds) => poll(descriptor, milliseconds, 'wait for a notice'),
+    pidfdWait: (pidfd, milliseconds) => poll(pidfd, milliseconds, 'wait for a process'),
     async lock(descriptor) {
       if (blocking) check(lib.lock(descriptor, 1), 'lock the container');
       else await inTurns(() => tryLock(lib, descriptor), Number.POSITIVE_INFINITY);
@@ -191,7 +189,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       const doing = `wait for process ${pid}`;
       if (blocking) return check(lib.attach(pid, pidfd, master ?? -1, socket, manager), doing);
       // not on a worker thread: a few long-lived containers would take them all
-      await inTurns(() => check(lib.pidfdWait(pidfd, 0), doing) > 0, Number.POSITIVE_INFINITY);
+      await poll(pidfd, Number.POSITIVE_INFINITY, doing);
       return check(lib.wait(pid), doing);
     },
     notifyListen: (folder, name) => check(lib.notifyListen(folder, name), `listen on ${name}`),
