@@ -93,6 +93,8 @@ export interface UpdateRequest {
   readonly limits:
     | { readonly kind: 'file'; readonly path: string }
     | { readonly kind: 'given'; readonly resources: Resources };
+  /** Options that are taken for old callers' sake and change nothing, such as `--kernel-memory`: each is a warning. */
+  readonly ignored?: readonly string[];
   /** Lines for the schemata of its resctrl group. */
   readonly rdt: { readonly l3CacheSchema?: string; readonly memBwSchema?: string };
 }

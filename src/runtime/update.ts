@@ -13,7 +13,10 @@ import type { ContainerRecord } from '../state/record.ts';
 import type { UpdateRequest } from './requests.ts';
 import { storedConfig } from './start.ts';
 
-export async function update(ports: Ports, { id, limits, rdt }: UpdateRequest): Promise<void> {
+export async function update(ports: Ports, request: UpdateRequest): Promise<void> {
+  const { id, limits, rdt, ignored = [] } = request;
+  for (const option of ignored)
+    ports.log.warning(`${option} is ignored: kernels do not limit that any more`);
   const asked =
     limits.kind === 'file'
       ? loadResources(limits.path)

@@ -3,7 +3,7 @@ import type { Resources, UpdateRequest } from '../../runtime/requests.ts';
 import { bytes, integer } from '../amounts.ts';
 import { command, exactly } from '../command.ts';
 import type { Command } from '../command.ts';
-import { given, text } from '../option.ts';
+import { given, longName, text } from '../option.ts';
 import type { Option } from '../option.ts';
 
 /** The name stands in the refusal of a value, so it is given here as well. */
@@ -20,9 +20,7 @@ function amount(
   };
 }
 
-const ignored: Option<string | undefined> = text('ignored: kernels do not limit that any more', {
-  hidden: true,
-});
+const ignored: Option<string | undefined> = text('ignored, with a warning', { hidden: true });
 
 const options = {
   resources: text(
@@ -67,19 +65,24 @@ export const updateCommand: Command = command({
     'one of the new limits is refused, all the old ones hold.',
   arity: exactly(1),
   options,
-  request: ([id = ''], values): UpdateRequest => ({
-    id,
-    limits:
-      values.resources === undefined
-        ? { kind: 'given', resources: resourcesOf(values) }
-        : { kind: 'file', path: values.resources },
-    rdt:
-      values.resources === undefined
-        ? given({ l3CacheSchema: values.l3CacheSchema, memBwSchema: values.memBwSchema })
-        : {},
-  }),
+  request: ([id = ''], values): UpdateRequest => {
+    const { resources, l3CacheSchema, memBwSchema } = values;
+    if (resources !== undefined) return { id, limits: { kind: 'file', path: resources }, rdt: {} };
+    const unused = ignoredOf(values);
+    return {
+      id,
+      limits: { kind: 'given', resources: resourcesOf(values) },
+      rdt: given({ l3CacheSchema, memBwSchema }),
+      ...(unused.length > 0 && { ignored: unused }),
+    };
+  },
   run: (request, runtime) => runtime.update(request),
 });
+
+const ignoredOf = (values: Values): readonly string[] =>
+  (['kernelMemory', 'kernelMemoryTcp'] as const)
+    .filter((key) => values[key] !== undefined)
+    .map((key) => `--${longName(key)}`);
 
 /** Only the sections that something was said of. */
 function resourcesOf(values: Values): Resources {

@@ -30,8 +30,6 @@ describe('update', () => {
     [['--memory-swap', '1g'], { memory: { swap: 2 ** 30 } }],
     [['--pids-limit', '-1'], { pids: { limit: -1 } }],
     [['--pids-limit', '0'], { pids: { limit: 0 } }],
-    // of kernels that limited them
-    [['--kernel-memory', '1m', '--kernel-memory-tcp', 'x'], {}],
     // an empty word says nothing
     [['--memory', '', '--cpuset-cpus='], {}],
     [
@@ -41,6 +39,13 @@ describe('update', () => {
   ])('takes %j', async (words, resources) => {
     expect(await request([...words, 'c1'])).toEqual(given(resources));
     expect(await request(['c1', ...words])).toEqual(given(resources));
+  });
+
+  it('tells of what only older kernels limited', async () => {
+    expect(await request(['--kernel-memory', '1m', '--kernel-memory-tcp', 'x', 'c1'])).toEqual({
+      ...given({}),
+      ignored: ['--kernel-memory', '--kernel-memory-tcp'],
+    });
   });
 
   it.each([['-r'], ['--resources'], ['-resources']])('takes a file, by %s', async (word) => {
