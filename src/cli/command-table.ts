@@ -101,6 +101,15 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   },
 };
 
+/** Words that are no verbs of a runtime, and what help says of them. */
+export const ownWords = {
+  completion: 'print what makes a shell complete commands, options and container ids',
+  help: 'show the commands, or help for one command',
+} as const;
+
+export const isOwnWord = (word: string): word is keyof typeof ownWords =>
+  Object.hasOwn(ownWords, word);
+
 export function isCommandName(word: string): word is CommandName {
   return Object.hasOwn(commandTable, word);
 }

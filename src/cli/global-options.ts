@@ -11,7 +11,7 @@ import type { LogTarget } from './log-target.ts';
 import { choice, flag, text } from './option.ts';
 import type { Option, OptionTable, OptionValues } from './option.ts';
 
-/** Whether a cgroup that may not be made or changed is passed over; `auto`: by who calls. */
+/** runc's word on whether a cgroup that may not be made or changed is passed over. Nothing here is yet. */
 export type Rootless = boolean | 'auto';
 
 interface GlobalTable extends OptionTable {
@@ -34,14 +34,14 @@ export const globalOptions: GlobalTable = {
   logFormat: choice('form of the log', ['text', 'json'], 'invalid log-format'),
   root: text("folder of the containers' state, best on a tmpfs (default: below /run)"),
   rootless: {
-    about: 'go on where cgroups may not be changed: true, false or auto (default: "auto")',
+    about: 'true, false or auto, as runc has it; it changes nothing here yet (default: "auto")',
     value: 'value',
     initial: 'auto',
     read: rootlessOf,
   },
   systemdCgroup: flag('have systemd make the cgroups; cgroupsPath is then "slice:prefix:name"'),
   cgroupManager: choice(
-    'who makes the cgroups',
+    'who makes the cgroups; disabled is nobody: there are no limits and no device filter then',
     ['cgroupfs', 'systemd', 'disabled'],
     'invalid cgroup-manager',
   ),

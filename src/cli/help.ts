@@ -2,7 +2,7 @@
  * Help in runc's form: programs look at its first two lines to learn whether a command exists.
  */
 import type { Command } from './command.ts';
-import { commandTable } from './command-table.ts';
+import { commandTable, ownWords } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
 import { globalOptions } from './global-options.ts';
 import { longName } from './option.ts';
@@ -10,18 +10,12 @@ import type { Option, OptionTable } from './option.ts';
 
 const indent = '   ';
 
-/** Words that are no verbs of a runtime. */
-const ownWords = [
-  ['completion', 'print what makes a shell complete commands, options and container ids'],
-  ['help', 'show the commands, or help for one command'],
-];
-
 export function programHelp(program: string): string {
   const commands = Object.entries(commandTable).map(([name, { summary }]) => [name, summary]);
   return page([
     ['NAME', `${program} - Open Container Initiative runtime`],
     ['USAGE', `${program} [global options] command [command options] [arguments...]`],
-    ['COMMANDS', columns([...commands, ...ownWords])],
+    ['COMMANDS', columns([...commands, ...Object.entries(ownWords)])],
     ['GLOBAL OPTIONS', columns(optionRows(globalOptions))],
   ]);
 }

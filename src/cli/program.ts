@@ -10,7 +10,7 @@ import type { CommandLog } from '../base/log.ts';
 import { renderError } from '../base/render-error.ts';
 import { absolutePath } from './absolute-path.ts';
 import type { Caller } from './caller.ts';
-import { commandTable, isCommandName } from './command-table.ts';
+import { commandTable, isCommandName, isOwnWord, ownWords } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
 import type { Arity, Command } from './command.ts';
 import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
@@ -89,7 +89,7 @@ async function dispatch(session: Session, args: readonly string[]): Promise<numb
 async function help(session: Session, word: string | undefined): Promise<number> {
   const { host, program } = session;
   if (word === undefined) return printed(host, programHelp(program));
-  if (word === 'help' || word === 'completion') return wordHelp(session, word);
+  if (isOwnWord(word)) return wordHelp(session, word);
   if (!isCommandName(word)) return noSuchCommand(session, word);
   return printed(host, commandHelp(program, word, await commandTable[word].load()));
 }
@@ -163,7 +163,7 @@ function wantedArguments({ least, most }: Arity, found: number): string | undefi
 }
 
 async function noSuchCommand({ log }: Session, word: string): Promise<number> {
-  const meant = await didYouMean(word, [...Object.keys(commandTable), 'help', 'completion']);
+  const meant = await didYouMean(word, [...Object.keys(commandTable), ...Object.keys(ownWords)]);
   log.fatal(`No help topic for '${word}'${meant}`);
   return noSuchCommandStatus;
 }

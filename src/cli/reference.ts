@@ -1,7 +1,7 @@
 /**
  * Every command and option as plain data, read off the records: what completion and man pages are made of.
  */
-import { commandTable, isCommandName } from './command-table.ts';
+import { commandTable, isCommandName, ownWords } from './command-table.ts';
 import { globalOptions } from './global-options.ts';
 import { longName } from './option.ts';
 import type { OptionTable } from './option.ts';
@@ -29,7 +29,7 @@ export interface Reference {
 }
 
 export async function loadReference(): Promise<Reference> {
-  const commands: CommandEntry[] = [...ownWords];
+  const commands: CommandEntry[] = [...ownEntries];
   for (const name of Object.keys(commandTable).filter(isCommandName)) {
     const { summary, load } = commandTable[name];
     const { usage, description, options } = await load();
@@ -47,18 +47,17 @@ export type Shell = (typeof shells)[number];
 
 export const isShell = (word: string): word is Shell => shells.some((shell) => shell === word);
 
-/** Words that are no verbs of a runtime. */
-const ownWords: readonly CommandEntry[] = [
+const ownEntries: readonly CommandEntry[] = [
   {
     name: 'help',
-    summary: 'show the commands, or help for one command',
+    summary: ownWords.help,
     usage: '[command]',
     description: 'Prints the help of a command, or of the program.',
     options: [],
   },
   {
     name: 'completion',
-    summary: 'print what makes a shell complete commands, options and container ids',
+    summary: ownWords.completion,
     usage: `<${shells.join('|')}>`,
     description:
       'Prints a script for the shell. For the session: source <(runt completion bash). To keep it,\n' +
