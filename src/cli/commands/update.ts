@@ -59,7 +59,7 @@ type Values = {
 };
 
 export const updateCommand: Command = command({
-  usage: '[options] <container-id>',
+  usage: '<container-id>',
   description:
     'Changes the limits of a container while it is there. What is not named stays as it is; when\n' +
     'one of the new limits is refused, all the old ones hold.',
