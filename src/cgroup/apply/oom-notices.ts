@@ -35,37 +35,26 @@ async function watchV2(path: string): Promise<OomWatch> {
 }
 
 /**
- * The eventfd also tells of a container that waits for memory, its killer being disabled: that is out of memory, too. And it
- * tells of the end of the cgroup, which systemd takes away with its last process: what came before that end is known
- * only by the number of notices then.
+ * The eventfd is told before the kernel kills, or lets wait where its killer is disabled: what counts kills may not have
+ * counted yet. It is told once more when the cgroup ends, which may be at once: systemd takes a scope away with its last
+ * process.
  */
 async function watchV1(path: string): Promise<OomWatch> {
   const notices = await controlNotices(path, 'memory.oom_control');
-  let [killed, waiting] = [countOf(path, 'memory.oom_control'), false];
-  let untold = 0;
   return {
     descriptor: notices.descriptor,
     take() {
-      untold += notices.drain();
-      const table = tableOf(path, 'memory.oom_control');
-      if (table.size === 0) {
-        sleep(settleMilliseconds);
-        untold += notices.drain();
-        return untold > 1;
-      }
-      const before = { killed, waiting };
-      killed = Number(table.get('oom_kill') ?? 0);
-      waiting = Number(table.get('under_oom') ?? 0) > 0;
-      const ranOut = killed > before.killed || (waiting && !before.waiting);
-      if (ranOut) untold = 0;
-      return ranOut;
+      const told = notices.drain();
+      if (existsSync(path)) return told > 0;
+      sleep(settleMilliseconds);
+      return told + notices.drain() > 1;
     },
     close: () => notices.close(),
   };
 }
 
-/** Between two notices of one end. */
-const settleMilliseconds = 20;
+/** Between the end of a cgroup and the notice of it. */
+const settleMilliseconds = 100;
 
 function watchCounter(notices: Notices, count: () => number): OomWatch {
   let last = count();
@@ -93,8 +82,5 @@ export function hadOom({ mode, directories }: CgroupPlacement): boolean {
 
 /** 0 when the cgroup is gone. */
 function countOf(path: string, file: string, name = 'oom_kill'): number {
-  return Number(tableOf(path, file).get(name) ?? 0);
+  return Number(toTable(readControlIfPresent(path, file)).get(name) ?? 0);
 }
-
-/** Empty when the cgroup is gone. */
-const tableOf = (path: string, file: string) => toTable(readControlIfPresent(path, file));
