@@ -216,7 +216,9 @@ describe('on an older kernel', () => {
   it('leaves nothing above the root, and no staging folder on the host', async () => {
     const all = ['CAP_SYS_ADMIN', 'CAP_SYS_CHROOT'];
     const lines = await stage.lines(
-      sh('ls -d /../bin/busybox /../host 2>&1; grep -c " tmpfs runt " /proc/self/mountinfo; true'),
+      sh(
+        'ls -d /../bin/busybox /../host 2>&1; grep -c " - tmpfs runt " /proc/self/mountinfo; true',
+      ),
       (config) => {
         config.process.capabilities = { bounding: all, effective: all, permitted: all };
       },

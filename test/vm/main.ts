@@ -72,10 +72,17 @@ async function runTests(request: Request): Promise<number> {
   for (const name of request.machines) {
     say(`--- ${name}: ${machines[name].is}`);
     let text = '';
-    const ended = await runIn(machines[name], request, (more) => {
-      print(more);
-      text += more;
-    });
+    const run = (): Promise<Ended> =>
+      runIn(machines[name], request, (more) => {
+        print(more);
+        text += more;
+      });
+    let ended = await run();
+    // now and then an emulated kernel does not come up at all; that says nothing of the tests
+    if (ended.fault !== undefined && ended.bootSeconds === undefined) {
+      say(`${name}: ${ended.fault}; once more`);
+      ended = await run();
+    }
     const { status, fault, bootSeconds = 0, seconds } = ended;
     const counts = closingCounts(text);
     const what = fault ?? (counts === undefined ? 'the tests gave no closing line' : undefined);
