@@ -27,5 +27,6 @@ for (const [signal, number] of [
 ] as const)
   process.once(signal, () => {
     takeBack();
+    process.stderr.write(`runt: ended by ${signal}\n`);
     process.exit(128 + number);
   });
