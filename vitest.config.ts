@@ -9,6 +9,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     maxWorkers: 2,
     testTimeout: stretched(60_000),
     hookTimeout: stretched(60_000),
+    // an emulated machine takes ten seconds to load what a test imports: there it does so once for all files
+    isolate: process.env['RUNT_VM'] === undefined,
     // in a machine that may hang, each test is told as it ends
     reporters: [process.env['RUNT_VM'] === undefined ? 'default' : 'verbose', new ClosingLine()],
   },

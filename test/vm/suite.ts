@@ -9,11 +9,11 @@ const suites = [
   'test/conformance',
   'test/e2e',
   'test/security',
-  'test/cgroup',
-  'test/intel-rdt',
+  'test/cgroup/apply',
+  'test/intel-rdt/apply',
   'test/kernel',
   'test/runtime',
-  'test/seccomp',
+  'test/seccomp/apply',
 ];
 
 /** Words that are only options leave the choice of tests as it is. */

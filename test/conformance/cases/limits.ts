@@ -240,7 +240,7 @@ export const limitCases: readonly Case[] = [
   refused(['config-linux.md#unified', 'MUST', 'a key whose controller is not there is an error'], {
     needs: onV2,
     change: changeOf({ unified: { 'nosuch.max': '1' } }),
-    message: 'unified resource "nosuch.max"',
+    message: "can't be set: controller",
   }),
   refused(['config-linux.md#unified', 'MUST', 'a key that is no file of a cgroup is an error'], {
     change: changeOf({ unified: { '../memory.high': '1' } }),

