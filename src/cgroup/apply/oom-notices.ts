@@ -2,7 +2,8 @@
  * Out-of-memory kills in a container's cgroups, as they happen.
  */
 import { existsSync } from 'node:fs';
-import { controlNotices, fileNotices, type Notices } from '../../kernel/notices.ts';
+import { dirname } from 'node:path';
+import { controlNotices, fileNotices } from '../../kernel/notices.ts';
 import type { CgroupPlacement } from '../plan/placement.ts';
 import { toTable } from '../plan/statistics.ts';
 import { readControlIfPresent } from './control-file.ts';
@@ -28,10 +29,33 @@ export async function watchOom({ mode, directories }: CgroupPlacement): Promise<
   return path === undefined || !existsSync(`${path}/memory.oom_control`) ? silent : watchV1(path);
 }
 
+/**
+ * memory.events counts the kills, but may be gone before it is read: a scope ends with its last process. Then the
+ * counts of those around it tell, which keep what happened inside: admin-guide/cgroup-v2.rst, memory.events.
+ */
 async function watchV2(path: string): Promise<OomWatch> {
   const files = ['memory.events', 'cgroup.events'].filter((file) => existsSync(`${path}/${file}`));
   const notices = await fileNotices(files.map((file) => `${path}/${file}`));
-  return watchCounter(notices, () => countOf(path, 'memory.events'));
+  const kills = () => ({ inside: countOf(path, 'memory.events'), around: countAround(path) });
+  let last = kills();
+  return {
+    descriptor: notices.descriptor,
+    take() {
+      notices.drain();
+      const before = last;
+      last = kills();
+      return existsSync(path) ? last.inside > before.inside : last.around > before.around;
+    },
+    close: () => notices.close(),
+  };
+}
+
+/** Kills in the cgroup's parent and all below it; the first of all has no such file, and the whole system's count. */
+function countAround(path: string): number {
+  const parent = dirname(path);
+  return existsSync(`${parent}/memory.events`)
+    ? countOf(parent, 'memory.events')
+    : countOf('/proc', 'vmstat');
 }
 
 /**
@@ -55,20 +79,6 @@ async function watchV1(path: string): Promise<OomWatch> {
 
 /** Between the end of a cgroup and the notice of it. */
 const settleMilliseconds = 100;
-
-function watchCounter(notices: Notices, count: () => number): OomWatch {
-  let last = count();
-  return {
-    descriptor: notices.descriptor,
-    take() {
-      notices.drain();
-      const before = last;
-      last = Math.max(last, count());
-      return last > before;
-    },
-    close: () => notices.close(),
-  };
-}
 
 /** Whether memory has run out for one of its processes, ever: one was killed, or could not be made. */
 export function hadOom({ mode, directories }: CgroupPlacement): boolean {
