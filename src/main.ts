@@ -3,22 +3,11 @@
  */
 import { readFileSync, writeSync } from 'node:fs';
 import { basename } from 'node:path';
-import { renderError } from './base/render-error.ts';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
-import { type Caller, readCaller } from './kernel/caller.ts';
+import { readCaller } from './kernel/caller.ts';
 
-/** Without librunt the executable can neither read nor write: the engine's own console says so. */
-function whoCalled(): Caller {
-  try {
-    return readCaller(process.env);
-  } catch (error) {
-    console.error(renderError(error));
-    return process.exit(1);
-  }
-}
-
-const caller = whoCalled();
+const caller = readCaller(process.env, Reflect.get(process, 'callerRecord'));
 
 /** A pipe may take less than all of it at once. */
 function writeAll(descriptor: number, text: string): void {

@@ -496,6 +496,8 @@ static napi_value set_up(napi_env env, napi_value exports)
 
 	add_functions(env, exports, functions, sizeof(functions) / sizeof(functions[0]));
 	add_functions(env, exports, file_functions, FILE_FUNCTIONS);
+	add_functions(env, exports, foreign_functions, FOREIGN_FUNCTIONS);
+	add_functions(env, exports, command_functions, COMMAND_FUNCTIONS);
 	return exports;
 }
 

@@ -34,5 +34,9 @@ struct addon_function {
 
 #define FILE_FUNCTIONS 17
 extern const struct addon_function file_functions[FILE_FUNCTIONS];
+#define FOREIGN_FUNCTIONS 4
+extern const struct addon_function foreign_functions[FOREIGN_FUNCTIONS];
+#define COMMAND_FUNCTIONS 1
+extern const struct addon_function command_functions[COMMAND_FUNCTIONS];
 
 #endif

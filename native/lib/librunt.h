@@ -76,6 +76,14 @@ int runt_notify_take(const struct notify *notify, bool barrier);
 /* Waits until the readiness has been told: 1; or until the process has ended: 0. */
 int runt_notify_wait(const struct notify *notify, int pidfd);
 
+/* A program of the host by its name in PATH, with no input: what it wrote to stdout and stderr, which are the caller's to
+ * free, and its wait status. */
+struct output {
+	char *text;
+	size_t size;
+};
+int runt_command(char *const *words, struct output outputs[2], int *status);
+
 int runt_wait(pid_t pid);
 /* Sets a limit of another process. */
 int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard);

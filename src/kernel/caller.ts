@@ -1,10 +1,10 @@
 /**
- * Who called us, and how: the record that the launcher wrote before the engine changed anything.
+ * Who called us, and how: the record that the executable made before it did anything else.
  *
- * Without a launcher (plain Node: the library, the tests, bin/runt) only part of it can still be known: the
+ * On Node (the library, the tests, bin/runt) only part of it can still be known: the
  * environment and the umask. Ignored signals and the soft limit on open files are then the engine's.
  */
-import { closeSync, fstatSync, readFileSync, readSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import type { CallerTraits } from '../plan/input.ts';
 
 export interface Caller {
@@ -21,28 +21,19 @@ const headSize = 48;
 const noted = 1024;
 const infinity = 0xffff_ffff_ffff_ffffn;
 
-/** Reads the record from the descriptor that RUNT_CALLER names, and closes it. */
-export function readCaller(environment: Readonly<Record<string, string | undefined>>): Caller {
-  const descriptor = Number(environment['RUNT_CALLER'] ?? '');
-  if (environment['RUNT_CALLER'] === undefined || !Number.isSafeInteger(descriptor))
+/** `record`: what the executable's engine has made; without it, what else can be known. */
+export function readCaller(
+  environment: Readonly<Record<string, string | undefined>>,
+  record?: unknown,
+): Caller {
+  if (!(record instanceof ArrayBuffer)) return unrecordedCaller(environment);
+  const head = new DataView(record);
+  if (record.byteLength < headSize + noted / 8 || head.getUint32(0, true) !== recordMagic)
     return unrecordedCaller(environment);
-  const record = readAll(descriptor);
-  closeSync(descriptor);
-  const head = new DataView(record.buffer, record.byteOffset);
-  if (record.length < headSize + noted / 8 || head.getUint32(0, true) !== recordMagic)
-    return unrecordedCaller(environment);
-  return parseRecord(record, head);
+  return parseRecord(new Uint8Array(record), head);
 }
 
-function readAll(descriptor: number): Uint8Array {
-  const bytes = new Uint8Array(fstatSync(descriptor).size);
-  let at = 0;
-  for (let got = 1; got > 0 && at < bytes.length; at += got)
-    got = readSync(descriptor, bytes, at, bytes.length - at, at);
-  return bytes;
-}
-
-/** struct record of native/launcher/launcher.c */
+/** struct record of native/engine/caller.c */
 function parseRecord(record: Uint8Array, head: DataView): Caller {
   const limit = (at: number): number => {
     const value = head.getBigUint64(at, true);

@@ -4,7 +4,7 @@
  * Its functions answer with a value that is not negative, or with -errno; `kernel.ts` makes errors of the latter.
  */
 import { RuntError } from '../base/errors.ts';
-import { addonPath } from './addon-path.ts';
+import { addonPath, loadAddon } from './load-addon.ts';
 
 /** One message of runt-init: native/init/wire.h, enum message_kind. */
 export interface Packet {
@@ -48,7 +48,19 @@ interface Files {
   realPath(path: string): string | number;
 }
 
-export interface Librunt extends Files {
+/** native/lib/addon_foreign.c: `system-library.ts` says what these are for. */
+interface Foreign {
+  symbol(library: string, name: string): number;
+  foreign(address: number, form: number, ...words: readonly (number | ArrayBufferView)[]): number;
+  copyFrom(address: number, target: Uint8Array): number;
+  textAt(address: number): string;
+}
+
+export interface Librunt extends Files, Foreign {
+  /** Words that a NUL ends each; `status` is wait(2)'s. */
+  command(
+    words: Uint8Array,
+  ): { readonly status: number; readonly stdout: string; readonly stderr: string } | number;
   spawn(
     plan: Uint8Array,
     namespaces: number,
@@ -99,29 +111,28 @@ let loaded: Librunt | undefined;
 /** Loads the addon on first use. */
 export function librunt(): Librunt {
   if (loaded) return loaded;
-  const module: { exports: Partial<Librunt> } = { exports: {} };
-  const path = addonPath();
-  try {
-    process.dlopen(module, path);
-  } catch (cause) {
-    throw new RuntError('host-lacks', { what: path, needed: 'npm run build makes it' }, { cause });
-  }
-  if (!isComplete(module.exports))
+  const addon = load();
+  if (!isComplete(addon))
     throw new RuntError('host-lacks', {
-      what: `a matching ${path}`,
+      what: `a matching ${addonPath()}`,
       needed: 'npm run build makes it',
     });
-  loaded = module.exports;
-  return loaded;
+  loaded = addon;
+  return addon;
+}
+
+function load(): unknown {
+  try {
+    return loadAddon();
+  } catch (cause) {
+    const what = addonPath();
+    throw new RuntError('host-lacks', { what, needed: 'npm run build makes it' }, { cause });
+  }
 }
 
 /** An addon of another version would lack a function only when it is called. */
-function isComplete(exports: Partial<Librunt>): exports is Librunt {
-  return (
-    typeof exports.spawn === 'function' &&
-    typeof exports.probe === 'function' &&
-    typeof exports.readText === 'function'
-  );
+function isComplete(addon: unknown): addon is Librunt {
+  return typeof addon === 'object' && addon !== null && 'spawn' in addon && 'command' in addon;
 }
 
 /** A number for bytes, the same for the same; it finds damage, and withstands nobody. */

@@ -29,7 +29,7 @@ describe('a datagram socket', () => {
     let said = '';
     child.stdout.on('data', (chunk) => (said += String(chunk)));
     await until(() => said.includes('ready'), 'the listener');
-    const socket = await connectDatagram(path, 'open the log');
+    const socket = connectDatagram(path, 'open the log');
     const message = journalMessage('runt', 'web', 'error', 'two\nlines');
     expect(socket.send(message)).toBe(0);
     await child;

@@ -20,7 +20,7 @@ export interface OomWatch {
 /** Without a memory controller there is nothing to be told of. */
 const silent: OomWatch = { descriptor: undefined, take: () => false, close: () => {} };
 
-export async function watchOom({ mode, directories }: CgroupPlacement): Promise<OomWatch> {
+export function watchOom({ mode, directories }: CgroupPlacement): OomWatch {
   if (mode === 'v2') {
     const path = directories[0]?.path;
     return path === undefined ? silent : watchV2(path);
@@ -33,9 +33,9 @@ export async function watchOom({ mode, directories }: CgroupPlacement): Promise<
  * memory.events counts the kills, but may be gone before it is read: a scope ends with its last process. Then the
  * counts of those around it tell, which keep what happened inside: admin-guide/cgroup-v2.rst, memory.events.
  */
-async function watchV2(path: string): Promise<OomWatch> {
+function watchV2(path: string): OomWatch {
   const files = ['memory.events', 'cgroup.events'].filter((file) => existsSync(`${path}/${file}`));
-  const notices = await fileNotices(files.map((file) => `${path}/${file}`));
+  const notices = fileNotices(files.map((file) => `${path}/${file}`));
   const kills = () => ({ inside: countOf(path, 'memory.events'), around: countAround(path) });
   let last = kills();
   return {
@@ -63,8 +63,8 @@ function countAround(path: string): number {
  * counted yet. It is told once more when the cgroup ends, which may be at once: systemd takes a scope away with its last
  * process.
  */
-async function watchV1(path: string): Promise<OomWatch> {
-  const notices = await controlNotices(path, 'memory.oom_control');
+function watchV1(path: string): OomWatch {
+  const notices = controlNotices(path, 'memory.oom_control');
   return {
     descriptor: notices.descriptor,
     take() {

@@ -1,0 +1,105 @@
+/*
+ * What the caller gave: noted first, for src/kernel/caller.ts to read, in the form of `struct record`.
+ */
+#include "engine.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define RECORD_MAGIC 0x4c4c4143u /* "CALL" */
+#define OPEN_MAX_NOTED 1024u
+
+/* Then come: argv[0] and the environment, each text closed by NUL. */
+struct record {
+	uint32_t magic;
+	uint32_t umask;
+	uint64_t ignored, blocked;	  /* bit n-1 is signal n */
+	uint64_t soft, hard;		  /* RLIMIT_NOFILE */
+	uint32_t arguments;		  /* bytes of argv[0] with its NUL */
+	uint32_t environment;		  /* bytes of the environment */
+	uint8_t open[OPEN_MAX_NOTED / 8]; /* bit n: descriptor n was open */
+};
+
+struct kernel_sigaction {
+	void (*handler)(int);
+	unsigned long flags;
+	void (*restorer)(void);
+	uint64_t mask;
+};
+
+static void note_signals(struct record *record)
+{
+	for (int number = 1; number <= 64; number++) {
+		struct kernel_sigaction action;
+
+		if (syscall(SYS_rt_sigaction, number, NULL, &action, sizeof(uint64_t)) == 0 &&
+		    action.handler == SIG_IGN)
+			record->ignored |= (uint64_t)1 << (number - 1);
+	}
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &record->blocked, sizeof(uint64_t));
+}
+
+/* poll(2) names the closed ones: one call, not one for each number. */
+static void note_descriptors(struct record *record)
+{
+	static struct pollfd all[OPEN_MAX_NOTED];
+
+	for (unsigned int descriptor = 0; descriptor < OPEN_MAX_NOTED; descriptor++)
+		all[descriptor].fd = (int)descriptor;
+	/* more than RLIMIT_NOFILE may not be asked for at once: then no higher number is open but
+	 * by a raised limit */
+	nfds_t count = record->soft < OPEN_MAX_NOTED ? (nfds_t)record->soft : OPEN_MAX_NOTED;
+
+	if (poll(all, count, 0) < 0)
+		return;
+	for (unsigned int descriptor = 0; descriptor < count; descriptor++)
+		if (!(all[descriptor].revents & POLLNVAL))
+			record->open[descriptor / 8] |= (uint8_t)(1u << descriptor % 8);
+}
+
+static void note_limits(struct record *record)
+{
+	struct rlimit limit = {0, 0};
+	mode_t mask = umask(0);
+
+	umask(mask);
+	record->umask = mask;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	record->soft = limit.rlim_cur;
+	record->hard = limit.rlim_max;
+}
+
+struct bytes note_caller(const char *name, char **environment)
+{
+	size_t name_size = strlen(name) + 1, rest = 0;
+
+	for (char **entry = environment; *entry; entry++)
+		rest += strlen(*entry) + 1;
+	/* the kernel allows far less than 4 GiB of either: execve(2) */
+	struct record *record = calloc(1, sizeof(*record) + name_size + rest);
+
+	if (!record)
+		return (struct bytes){NULL, 0};
+	record->magic = RECORD_MAGIC;
+	note_signals(record);
+	note_limits(record);
+	note_descriptors(record);
+	record->arguments = (uint32_t)name_size;
+	record->environment = (uint32_t)rest;
+	char *at = (char *)(record + 1);
+
+	at = (char *)memcpy(at, name, name_size) + name_size;
+	for (char **entry = environment; *entry; entry++) {
+		size_t size = strlen(*entry) + 1;
+
+		at = (char *)memcpy(at, *entry, size) + size;
+	}
+	return (struct bytes){(const uint8_t *)record, sizeof(*record) + name_size + rest};
+}
