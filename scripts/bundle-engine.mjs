@@ -45,6 +45,13 @@ const bundle = await rolldown({
 const { output } = await bundle.write({
   dir: folder,
   format: 'esm',
+  plugins: [
+    {
+      // import() asks for the name of the file that it stands in, which is debug information, and left out
+      name: 'imports-by-name',
+      renderChunk: (code) => code.replaceAll(/\bimport\(([`"'])\.\//g, 'importModule($1'),
+    },
+  ],
   minify: true,
   entryFileNames: '[name].js',
   chunkFileNames: '[name]-[hash].js',

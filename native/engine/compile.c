@@ -90,7 +90,7 @@ int main(int argc, char **argv)
 	if (!codes || !sizes)
 		die("no memory for", "the modules");
 	JS_SetModuleLoaderFunc(runtime, NULL, stand_in, NULL);
-	JS_SetStripInfo(runtime, JS_STRIP_SOURCE);
+	JS_SetStripInfo(runtime, JS_STRIP_DEBUG);
 	for (size_t i = 0; i < count; i++)
 		codes[i] = compile(context, argv[i + 2], &sizes[i]);
 	FILE *image = fopen(argv[1], "wb");

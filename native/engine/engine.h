@@ -19,6 +19,9 @@ struct bytes {
 };
 struct bytes note_caller(const char *name, char **environment);
 
+/* memory.c */
+extern const JSMallocFunctions engine_memory;
+
 /* modules.c: the program, which lies compiled in the executable. */
 JSModuleDef *load_module(JSContext *context, const char *name, void *opaque);
 JSValue run_program(JSContext *context);

@@ -61,7 +61,7 @@ int main(int argc, char **argv)
 		die("has no name");
 	fill_stdio();
 	struct start start = {argc, argv, note_caller(argv[0], environ)};
-	JSRuntime *runtime = JS_NewRuntime();
+	JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
 	JSContext *context = runtime ? JS_NewContext(runtime) : NULL;
 
 	if (!context || !start.caller.data)

@@ -60,9 +60,28 @@ JSModuleDef *load_module(JSContext *context, const char *name, void *opaque)
 	return NULL;
 }
 
+/* importModule(name): as import(), a promise of what the module exports. */
+static JSValue import_module(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
+{
+	(void)self;
+	const char *name = argc < 1 ? NULL : JS_ToCString(context, argv[0]);
+
+	if (!name)
+		return JS_ThrowTypeError(context, "importModule takes a name");
+	JSValue module = JS_LoadModule(context, "", name);
+
+	JS_FreeCString(context, name);
+	return module;
+}
+
 /* A promise of the first module's end. */
 JSValue run_program(JSContext *context)
 {
+	JSValue global = JS_GetGlobalObject(context);
+
+	JS_SetPropertyStr(context, global, "importModule",
+			  JS_NewCFunction(context, import_module, "importModule", 1));
+	JS_FreeValue(context, global);
 	JSValue module = read_module(context, entry_at(0));
 
 	if (JS_IsException(module))
