@@ -148,10 +148,10 @@ test('every import names a file that is there', () => {
   expect(imports.filter(({ ours, to }) => ours && !files.includes(to))).toEqual([]);
 });
 
-test('only kernel/librunt.ts loads the addon', () => {
+test('only kernel/load-addon.ts loads the addon', () => {
   const loads = /\bdlopen\(|\bcreateRequire\b|\brequire\(/;
   expect(
     files.filter((path) => loads.test(sourceText(path)) && !path.includes('/generated/')),
-    'native code is entered by one door: kernel/librunt.ts loads librunt, and nobody else loads anything',
-  ).toEqual(['kernel/librunt.ts']);
+    'native code is entered by one door: kernel/load-addon.ts loads librunt, and nobody else loads anything',
+  ).toEqual(['kernel/load-addon.ts']);
 });

@@ -7,7 +7,6 @@ import { controlNotices, fileNotices } from '../../kernel/notices.ts';
 import type { CgroupPlacement } from '../plan/placement.ts';
 import { toTable } from '../plan/statistics.ts';
 import { readControlIfPresent } from './control-file.ts';
-import { sleep } from './sleep.ts';
 
 export interface OomWatch {
   /** Becomes readable when `take` may have something, or the cgroup is empty or gone; undefined where nobody tells. */
@@ -53,32 +52,35 @@ function watchV2(path: string): OomWatch {
 /** Kills in the cgroup's parent and all below it; the first of all has no such file, and the whole system's count. */
 function countAround(path: string): number {
   const parent = dirname(path);
-  return existsSync(`${parent}/memory.events`)
-    ? countOf(parent, 'memory.events')
-    : countOf('/proc', 'vmstat');
+  return existsSync(`${parent}/memory.events`) ? countOf(parent, 'memory.events') : systemKills();
 }
 
+const systemKills = (): number => countOf('/proc', 'vmstat');
+
 /**
- * The eventfd is told before the kernel kills, or lets wait where its killer is disabled: what counts kills may not have
- * counted yet. It is told once more when the cgroup ends, which may be at once: systemd takes a scope away with its last
- * process.
+ * The eventfd is told before the kernel kills, or lets wait where its killer is disabled; not while another kill is under
+ * way; and once more when the cgroup ends. So kills are counted as well: the cgroup's own, or, when it is gone, which may be
+ * at once (systemd takes a scope away with its last process), those of the whole system.
  */
 function watchV1(path: string): OomWatch {
   const notices = controlNotices(path, 'memory.oom_control');
+  const before = { own: countOf(path, 'memory.oom_control'), system: systemKills() };
+  let taken = 0;
   return {
     descriptor: notices.descriptor,
     take() {
-      const told = notices.drain();
-      if (existsSync(path)) return told > 0;
-      sleep(settleMilliseconds);
-      return told + notices.drain() > 1;
+      const told = notices.drain() > 0;
+      const stands = existsSync(path);
+      const kills = stands
+        ? countOf(path, 'memory.oom_control') - before.own
+        : systemKills() - before.system;
+      const more = (told && stands) || kills > taken;
+      if (more) taken += 1;
+      return more;
     },
     close: () => notices.close(),
   };
 }
-
-/** Between the end of a cgroup and the notice of it. */
-const settleMilliseconds = 100;
 
 /** Whether memory has run out for one of its processes, ever: one was killed, or could not be made. */
 export function hadOom({ mode, directories }: CgroupPlacement): boolean {
