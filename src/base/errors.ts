@@ -72,6 +72,8 @@ export interface ErrorFacts {
   'seccomp-agent': { readonly path: string; readonly errno: string };
   /** The host lacks something that the config asks for. */
   'host-lacks': { readonly what: string; readonly needed: string };
+  /** Our own native part cannot be used. */
+  'librunt-unusable': { readonly path: string; readonly reason: string };
   /** A property of the specification that this version does not do. */
   'not-supported': { readonly property: string };
   /** The kernel refuses a value for a control file of a cgroup. */

@@ -85,6 +85,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     const said = output.trim() === '' ? '' : `, output: ${output.trim()}`;
     return `error running ${stage} hook #${index}: ${why}${said}`;
   },
+  'librunt-unusable': ({ path, reason: why }) => `cannot load ${path}: ${inOneLine(why)}`,
   'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
   'seccomp-agent': ({ path, errno }) =>
     `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,

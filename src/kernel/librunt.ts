@@ -104,15 +104,18 @@ export function librunt(): Librunt {
   try {
     process.dlopen(module, path);
   } catch (cause) {
-    throw new RuntError('host-lacks', { what: path, needed: 'npm run build makes it' }, { cause });
+    throw new RuntError('librunt-unusable', { path, reason: loadersWords(cause, path) }, { cause });
   }
   if (!isComplete(module.exports))
-    throw new RuntError('host-lacks', {
-      what: `a matching ${path}`,
-      needed: 'npm run build makes it',
-    });
+    throw new RuntError('librunt-unusable', { path, reason: 'it is of another version' });
   loaded = module.exports;
   return loaded;
+}
+
+/** The dynamic loader begins with the path, too. */
+function loadersWords(cause: unknown, path: string): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.startsWith(`${path}: `) ? said.slice(path.length + 2) : said;
 }
 
 /** An addon of another version would lack a function only when it is called. */

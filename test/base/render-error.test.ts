@@ -135,6 +135,11 @@ const cases: readonly Case[] = [
     { what: 'cgroup v2', needed: 'linux.resources.unified' },
     'this host lacks cgroup v2, needed for linux.resources.unified',
   ],
+  [
+    'librunt-unusable',
+    { path: '/lib/librunt.node', reason: 'cannot open shared object file' },
+    'cannot load /lib/librunt.node: cannot open shared object file',
+  ],
   ['not-supported', { property: 'linux.intelRdt' }, 'linux.intelRdt is not supported'],
   [
     'busy',
