@@ -9,16 +9,18 @@ import { composeRuntime } from './compose.ts';
 import { type Caller, readCaller } from './kernel/caller.ts';
 
 /** Without librunt the executable can neither read nor write: the engine's own console says so. */
-function whoCalled(): Caller {
+async function whoCalled(): Promise<Caller> {
   try {
     return readCaller(process.env);
   } catch (error) {
-    console.error(renderError(error));
+    const { hintOf } = await import('./base/error-hint.ts');
+    const hint = hintOf(error, { command: (words) => `runt ${words}`, isRoot: true });
+    console.error(renderError(error) + (hint === undefined ? '' : ` (${hint})`));
     return process.exit(1);
   }
 }
 
-const caller = whoCalled();
+const caller = await whoCalled();
 
 /** A pipe may take less than all of it at once. */
 function writeAll(descriptor: number, text: string): void {

@@ -336,7 +336,7 @@ describe.each(runtimes)('a container by $name', (runtime) => {
       const lines = stdout
         .trim()
         .split('\n')
-        .filter((line) => !line.includes(':hugetlb:'));
+        .filter((line) => !/:(hugetlb|net_prio):/.test(line));
       for (const line of lines) expect(line).toContain(wanted.replace(/^\//, ''));
       expect(cgroupsOf(id)).toEqual([]);
     }
