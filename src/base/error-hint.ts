@@ -118,8 +118,9 @@ const noRoot =
 
 function systemCallHint(doing: string, errno: string, { isRoot }: Advice): string | undefined {
   if (!isRoot && (errno === 'EACCES' || errno === 'EPERM')) return noRoot;
-  if (/^write the pid file /.test(doing) && errno === 'ENOENT') return 'its folder has to be there';
-  if (/^hand /.test(doing) && (errno === 'ENOENT' || errno === 'ECONNREFUSED'))
+  if (doing.startsWith('write the pid file ') && errno === 'ENOENT')
+    return 'its folder has to be there';
+  if (doing.startsWith('hand ') && (errno === 'ENOENT' || errno === 'ECONNREFUSED'))
     return 'a program has to listen at that socket before';
   if (errno === 'EROFS' && doing.includes('/sys/fs/cgroup'))
     return 'cgroups are mounted read-only here: mount them for writing, or do without by --cgroup-manager disabled';
