@@ -20,29 +20,16 @@
 struct record {
 	uint32_t magic;
 	uint32_t umask;
-	uint64_t ignored, blocked;	  /* bit n-1 is signal n */
+	uint64_t blocked;		  /* bit n-1 is signal n */
 	uint64_t soft, hard;		  /* RLIMIT_NOFILE */
 	uint32_t arguments;		  /* bytes of argv[0] with its NUL */
 	uint32_t environment;		  /* bytes of the environment */
 	uint8_t open[OPEN_MAX_NOTED / 8]; /* bit n: descriptor n was open */
 };
 
-struct kernel_sigaction {
-	void (*handler)(int);
-	unsigned long flags;
-	void (*restorer)(void);
-	uint64_t mask;
-};
-
+/* The C library keeps three real-time signals for itself, so the kernel is asked directly. */
 static void note_signals(struct record *record)
 {
-	for (int number = 1; number <= 64; number++) {
-		struct kernel_sigaction action;
-
-		if (syscall(SYS_rt_sigaction, number, NULL, &action, sizeof(uint64_t)) == 0 &&
-		    action.handler == SIG_IGN)
-			record->ignored |= (uint64_t)1 << (number - 1);
-	}
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &record->blocked, sizeof(uint64_t));
 }
 

@@ -56,4 +56,7 @@ static napi_value js_command(napi_env env, napi_callback_info info)
 	return result;
 }
 
-const struct addon_function command_functions[COMMAND_FUNCTIONS] = {{"command", js_command}};
+const struct addon_function command_functions[] = {
+    {"command", js_command},
+    {NULL, NULL},
+};

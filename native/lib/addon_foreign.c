@@ -99,9 +99,10 @@ static napi_value js_text_at(napi_env env, napi_callback_info info)
 	return result;
 }
 
-const struct addon_function foreign_functions[FOREIGN_FUNCTIONS] = {
+const struct addon_function foreign_functions[] = {
     {"symbol", js_symbol},
     {"foreign", js_foreign},
     {"copyFrom", js_copy_from},
     {"textAt", js_text_at},
+    {NULL, NULL},
 };

@@ -1,8 +1,8 @@
 /**
  * Who called us, and how: the record that the executable made before it did anything else.
  *
- * On Node (the library, the tests, bin/runt) only part of it can still be known: the
- * environment and the umask. Ignored signals and the soft limit on open files are then the engine's.
+ * On Node (the library, the tests, bin/runt) only part of it can still be known: the environment and the umask. The soft
+ * limit on open files is then the engine's.
  */
 import { fstatSync, readFileSync } from 'node:fs';
 import type { CallerTraits } from '../plan/input.ts';
@@ -17,7 +17,7 @@ export interface Caller {
 }
 
 const recordMagic = 0x4c4c4143;
-const headSize = 48;
+const headSize = 40;
 const noted = 1024;
 const infinity = 0xffff_ffff_ffff_ffffn;
 
@@ -43,15 +43,14 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
   const text = (start: number, end: number) => utf8.decode(record.subarray(start, end));
   const open = record.subarray(headSize, headSize + noted / 8);
   const texts = headSize + noted / 8;
-  const nameEnd = texts + head.getUint32(40, true);
+  const nameEnd = texts + head.getUint32(32, true);
   return {
     invokedAs: text(texts, nameEnd - 1),
-    env: environmentOf(text(nameEnd, nameEnd + head.getUint32(44, true))),
+    env: environmentOf(text(nameEnd, nameEnd + head.getUint32(36, true))),
     traits: {
       umask: head.getUint32(4, true),
-      ignored: head.getBigUint64(8, true),
-      blocked: head.getBigUint64(16, true),
-      nofile: { soft: limit(24), hard: limit(32) },
+      blocked: head.getBigUint64(8, true),
+      nofile: { soft: limit(16), hard: limit(24) },
     },
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
@@ -77,7 +76,6 @@ function unrecordedCaller(environment: Readonly<Record<string, string | undefine
     ),
     traits: {
       umask: process.umask(),
-      ignored: 0n,
       blocked: 0n,
       nofile: openFilesLimit(),
     },

@@ -113,9 +113,9 @@ export function librunt(): Librunt {
   if (loaded) return loaded;
   const addon = load();
   if (!isComplete(addon))
-    throw new RuntError('host-lacks', {
-      what: `a matching ${addonPath()}`,
-      needed: 'npm run build makes it',
+    throw new RuntError('librunt-unusable', {
+      path: addonPath(),
+      reason: 'it is of another version',
     });
   loaded = addon;
   return addon;
@@ -125,9 +125,15 @@ function load(): unknown {
   try {
     return loadAddon();
   } catch (cause) {
-    const what = addonPath();
-    throw new RuntError('host-lacks', { what, needed: 'npm run build makes it' }, { cause });
+    const path = addonPath();
+    throw new RuntError('librunt-unusable', { path, reason: loadersWords(cause, path) }, { cause });
   }
+}
+
+/** The dynamic loader begins with the path, too. */
+function loadersWords(cause: unknown, path: string): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.startsWith(`${path}: `) ? said.slice(path.length + 2) : said;
 }
 
 /** An addon of another version would lack a function only when it is called. */

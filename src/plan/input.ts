@@ -6,8 +6,7 @@ import type { Config, Process } from '../bundle/config.ts';
 /** What the caller's process was like before the engine changed it; the container starts out like it. */
 export interface CallerTraits {
   readonly umask: number;
-  /** Signals it ignored and blocked; bit n-1 is signal n. */
-  readonly ignored: bigint;
+  /** Signals it blocked; bit n-1 is signal n. */
   readonly blocked: bigint;
   readonly nofile: { readonly soft: number; readonly hard: number };
 }

@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Caller, readCaller } from '../../src/kernel/caller.ts';
 
-const headSize = 48;
+const headSize = 40;
 
 interface Parts {
   readonly magic?: number;
@@ -28,11 +28,10 @@ function recordOf({
   head.writeUInt32LE(magic, 0);
   head.writeUInt32LE(0o27, 4);
   head.writeBigUInt64LE(1n << 63n, 8);
-  head.writeBigUInt64LE(0b10n, 16);
-  head.writeBigUInt64LE(soft, 24);
-  head.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, 32);
-  head.writeUInt32LE(names.length, 40);
-  head.writeUInt32LE(entries.length, 44);
+  head.writeBigUInt64LE(soft, 16);
+  head.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, 24);
+  head.writeUInt32LE(names.length, 32);
+  head.writeUInt32LE(entries.length, 36);
   for (const number of open) {
     const at = headSize + (number >> 3);
     head.writeUInt8(head.readUInt8(at) | (1 << (number & 7)), at);
@@ -51,8 +50,7 @@ test('traits, name and environment are those of the record', () => {
     env: { A: 'b', EMPTY: '', TWO: '=', ä: 'ö' },
     traits: {
       umask: 0o27,
-      ignored: 1n << 63n,
-      blocked: 0b10n,
+      blocked: 1n << 63n,
       nofile: { soft: 1024, hard: Number.POSITIVE_INFINITY },
     },
   });
@@ -77,7 +75,7 @@ test.each([
 
 test('without a record the environment is known, and limits are modest', () => {
   const caller = readCaller({ A: 'b', GONE: undefined });
-  expect(caller).toMatchObject({ env: { A: 'b' }, traits: { ignored: 0n, blocked: 0n } });
+  expect(caller).toMatchObject({ env: { A: 'b' }, traits: { blocked: 0n } });
   expect(Object.keys(caller.env)).toEqual(['A']);
   expect(caller.traits.nofile.soft).toBeLessThanOrEqual(1024);
   expect(caller.traits.umask).toBe(process.umask());

@@ -11,7 +11,6 @@ import type { Plan } from '../../src/plan/plan.ts';
 
 const callerTraits: CallerTraits = {
   umask: 0o22,
-  ignored: 0n,
   blocked: 0n,
   nofile: { soft: 1024, hard: 4096 },
 };
