@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Client } from './client.ts';
 import { client } from './client.ts';
 import { lifeCases } from './containerd-life-cases.ts';
+import { pageCases } from './containerd-page.ts';
 import { runCases } from './containerd-run-cases.ts';
 import type { Daemon, Ended, Ground, RunOptions } from './ground.ts';
 
@@ -125,7 +126,7 @@ async function end(session: Containerd): Promise<void> {
   await session.daemon().end();
 }
 
-const parts = { start, clear, end, cases: { ...runCases, ...lifeCases } };
+const parts = { start, clear, end, cases: { ...runCases, ...lifeCases, ...pageCases } };
 const containerdPackage = { name: 'containerd', program: 'containerd' };
 
 /** Debian 12's is 1.6. */
