@@ -33,6 +33,7 @@ struct record {
 	uint64_t soft, hard;		  /* RLIMIT_NOFILE */
 	uint32_t arguments;		  /* bytes of argv[0] with its NUL */
 	uint32_t environment;		  /* bytes of the environment */
+	uint64_t nowhere;		  /* 1: the working folder is gone */
 	uint8_t open[OPEN_MAX_NOTED / 8]; /* bit n: descriptor n was open */
 };
 
@@ -108,6 +109,22 @@ static void note_limits(void)
 	record.hard = limit.rlim_max;
 }
 
+/* The engine does not start in a folder that was removed, where a shim may well be: it starts in /,
+ * and is told. */
+static void note_folder(void)
+{
+	static char path[PATH_MAX];
+	long length = syscall(SYS_getcwd, path, sizeof(path));
+
+	/* of one that cannot be reached any more the kernel says so in brackets; a longer one is
+	 * there */
+	if (length > 0 ? path[0] == '/' : errno != ENOENT)
+		return;
+	record.nowhere = 1;
+	if (chdir("/") < 0)
+		die("go to /");
+}
+
 static void put(int memfd, const void *bytes, size_t size)
 {
 	while (size > 0) {
@@ -174,6 +191,7 @@ int main(int argc, char **argv)
 	note_signals();
 	note_limits();
 	note_descriptors();
+	note_folder();
 	int memfd = write_record(argv[0]);
 
 	digits[at] = '\0';

@@ -5,6 +5,7 @@
  * environment and the umask. Ignored signals and the soft limit on open files are then the engine's.
  */
 import { closeSync, fstatSync, readFileSync, readSync } from 'node:fs';
+import { RuntError } from '../base/errors.ts';
 import type { CallerTraits } from '../plan/input.ts';
 
 export interface Caller {
@@ -12,12 +13,14 @@ export interface Caller {
   readonly invokedAs: string;
   readonly env: Readonly<Record<string, string>>;
   readonly traits: CallerTraits;
+  /** The working folder; one that was removed meanwhile has no path, and is a failure for who asks. */
+  readonly cwd: () => string;
   /** Whether a descriptor was open before the engine opened its own. */
   readonly gave: (descriptor: number) => boolean;
 }
 
 const recordMagic = 0x4c4c4143;
-const headSize = 48;
+const headSize = 56;
 const noted = 1024;
 const infinity = 0xffff_ffff_ffff_ffffn;
 
@@ -62,6 +65,7 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
       blocked: head.getBigUint64(16, true),
       nofile: { soft: limit(24), hard: limit(32) },
     },
+    cwd: () => (head.getBigUint64(48, true) === 0n ? process.cwd() : nowhere()),
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
   };
@@ -90,8 +94,21 @@ function unrecordedCaller(environment: Readonly<Record<string, string | undefine
       blocked: 0n,
       nofile: openFilesLimit(),
     },
+    cwd: ownFolder,
     gave: isOpen,
   };
+}
+
+function ownFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return nowhere();
+  }
+}
+
+function nowhere(): never {
+  throw new RuntError('system-call', { doing: 'find the working folder', errno: 'ENOENT' });
 }
 
 /** The engine has raised the soft limit already; a thousand is what shells and service managers start with. */

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Caller, readCaller } from '../../src/kernel/caller.ts';
+import { failureOf } from '../support/failure.ts';
 
-const headSize = 48;
+const headSize = 56;
 
 interface Parts {
   readonly magic?: number;
@@ -15,6 +16,7 @@ interface Parts {
   readonly name?: string;
   readonly env?: readonly string[];
   readonly open?: readonly number[];
+  readonly nowhere?: boolean;
 }
 
 function recordOf({
@@ -23,6 +25,7 @@ function recordOf({
   name = 'runt',
   env = [],
   open = [],
+  nowhere = false,
 }: Parts): Buffer {
   const names = Buffer.from(`${name}\0`);
   const entries = Buffer.from(env.map((entry) => `${entry}\0`).join(''));
@@ -35,6 +38,7 @@ function recordOf({
   head.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, 32);
   head.writeUInt32LE(names.length, 40);
   head.writeUInt32LE(entries.length, 44);
+  head.writeBigUInt64LE(nowhere ? 1n : 0n, 48);
   for (const number of open) {
     const at = headSize + (number >> 3);
     head.writeUInt8(head.readUInt8(at) | (1 << (number & 7)), at);
@@ -49,6 +53,15 @@ function read(record: Buffer): { caller: Caller; descriptor: number } {
   rmSync(folder, { recursive: true });
   return { caller: readCaller({ RUNT_CALLER: String(descriptor), ENGINE: '1' }), descriptor };
 }
+
+test('a working folder that is gone is a failure for who needs it', () => {
+  expect(read(recordOf({})).caller.cwd()).toBe(process.cwd());
+  const { caller } = read(recordOf({ nowhere: true }));
+  expect(failureOf(() => caller.cwd())).toMatchObject({
+    code: 'system-call',
+    facts: { doing: 'find the working folder', errno: 'ENOENT' },
+  });
+});
 
 test('traits, name and environment are those of the record', () => {
   const env = ['A=b', 'EMPTY=', 'TWO==', 'ä=ö', 'no-value'];
