@@ -28,7 +28,7 @@ const status = await runCli(process.argv.slice(2), {
   invokedAs: caller.invokedAs,
   env: caller.env,
   euid: process.geteuid?.() ?? 0,
-  cwd: () => process.cwd(),
+  cwd: caller.cwd,
   inUserNamespace,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),

@@ -30,7 +30,8 @@ static JSValue process_cwd(JSContext *context, JSValueConst self, int argc, JSVa
 	(void)self;
 	(void)argc;
 	(void)argv;
-	if (!getcwd(path, sizeof(path)))
+	/* of one that cannot be reached any more the kernel says so in brackets */
+	if (!getcwd(path, sizeof(path)) || path[0] != '/')
 		return JS_ThrowTypeError(context, "ENOENT: the working folder is gone");
 	return text_of_utf8(context, path, strlen(path));
 }

@@ -5,6 +5,7 @@
  * limit on open files is then the engine's.
  */
 import { fstatSync, readFileSync } from 'node:fs';
+import { RuntError } from '../base/errors.ts';
 import type { CallerTraits } from '../plan/input.ts';
 
 export interface Caller {
@@ -12,6 +13,8 @@ export interface Caller {
   readonly invokedAs: string;
   readonly env: Readonly<Record<string, string>>;
   readonly traits: CallerTraits;
+  /** The working folder; one that was removed meanwhile has no path, and is a failure for who asks. */
+  readonly cwd: () => string;
   /** Whether a descriptor was open before the engine opened its own. */
   readonly gave: (descriptor: number) => boolean;
 }
@@ -52,6 +55,7 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
       blocked: head.getBigUint64(8, true),
       nofile: { soft: limit(16), hard: limit(24) },
     },
+    cwd: ownFolder,
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
   };
@@ -79,8 +83,18 @@ function unrecordedCaller(environment: Readonly<Record<string, string | undefine
       blocked: 0n,
       nofile: openFilesLimit(),
     },
+    cwd: ownFolder,
     gave: isOpen,
   };
+}
+
+function ownFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const doing = 'find the working folder';
+    throw new RuntError('system-call', { doing, errno: 'ENOENT' }, { cause });
+  }
 }
 
 /** The engine has raised the soft limit already; a thousand is what shells and service managers start with. */
