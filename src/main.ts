@@ -1,12 +1,13 @@
 /**
  * The command line's entry: reads who called, runs the command, and is the only place that ends the process.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { renderError } from './base/render-error.ts';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
 import { type Caller, readCaller } from './kernel/caller.ts';
+import { inUserNamespace } from './kernel/user-namespace.ts';
 
 /** Without librunt the executable can neither read nor write: the engine's own console says so. */
 function whoCalled(): Caller {
@@ -24,15 +25,6 @@ const caller = whoCalled();
 function writeAll(descriptor: number, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-}
-
-/** user_namespaces(7): in the first one, uid_map is the identity of all ids. */
-function inUserNamespace(): boolean {
-  try {
-    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 const status = await runCli(process.argv.slice(2), {

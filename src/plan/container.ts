@@ -2,7 +2,7 @@
  * The plan of a container: the order of the chapters, and what the runtime does at the gates between them.
  */
 import { addRootfs } from './container-root.ts';
-import { enterNamespaces } from './enter.ts';
+import { enterNamespaces, opensInside } from './enter.ts';
 import { inheritedByHooks } from './environment.ts';
 import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
@@ -58,6 +58,9 @@ export function planContainer(input: ContainerInput): Plan {
   });
   if (!namespaces.hasUser) addLimits(draft, config.process, input.caller);
   addIdentity(draft, process);
+  // an exec of its user, who has no rights but over what it may see, has to find it; it holds nothing of the host's by now
+  if (opensInside(input) && namespaces.hasUser)
+    draft.add('show itself to its user again', { kind: 'dumpable', on: 1 });
   addStart(draft, input);
   addLastTouches(draft, process);
   addStartHooks(draft, input);

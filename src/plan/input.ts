@@ -55,11 +55,18 @@ export interface KernelFacts {
   readonly joinByPidfd: boolean;
 }
 
+/**
+ * Of the runtime: root of the host; root of a user namespace, who can make no device nodes; or neither, whom only a user
+ * namespace of the container's own gives any right.
+ */
+export type Privilege = 'host' | 'namespace' | 'none';
+
 export interface ProcessInput {
   readonly process: Process;
   readonly caller: CallerTraits;
   /** Descriptors from 3 upwards that stay open. */
   readonly preserveFds: number;
+  readonly privilege: Privilege;
   /** Where AppArmor takes the profile of the next exec: below /proc. */
   readonly apparmorFile: string;
   /** setgroups(2) may be called: not where a user namespace forbids it. */

@@ -60,6 +60,7 @@ async function beginIn(
   placement: CgroupPlacement,
 ): Promise<Begun> {
   const { kernel, caller } = ports;
+  const { privilege } = ports.rights();
   const { files, cloneInto } = selfJoin(placement, kernel.facts());
   const plan = planExec({
     process,
@@ -68,7 +69,8 @@ async function beginIn(
     root: `/proc/${record.init?.pid ?? 0}/root`,
     caller: caller.traits,
     preserveFds: request.preserveFds,
-    mayDropGroups: true,
+    privilege,
+    mayDropGroups: privilege === 'host' || (await mayChooseGroups(record.init?.pid ?? 0, process)),
     apparmorFile: process.apparmorProfile ? apparmorFile() : '',
     cgroupFiles: files,
     ...filter,
@@ -85,6 +87,7 @@ async function beginIn(
       const nothing = {
         kernel,
         startUnit: async () => {},
+        mapIds: async () => {},
         runHooks: async () => {},
         moveInterface: () => {},
         assignResctrl: async () => {},
@@ -101,6 +104,14 @@ async function beginIn(
     for (const descriptor of handed) kernel.close(descriptor);
   });
   return { plan, init };
+}
+
+/** In the user namespace that the process goes to, which is the init's. */
+async function mayChooseGroups(init: number, process: Process): Promise<boolean> {
+  const { deniesGroups } = await import('../kernel/user-namespace.ts');
+  if (!deniesGroups(init)) return true;
+  (await import('./rootless/groups.ts')).refuseGroups(process);
+  return false;
 }
 
 /** What leads to the container's namespaces: its init's pidfd, or each of them. */
