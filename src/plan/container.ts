@@ -34,7 +34,7 @@ export function planContainer(input: ContainerInput): Plan {
   const { newMountApi, mountSetattr } = input.kernel;
   const mounts =
     newMountApi && mountSetattr
-      ? modernMounts(draft)
+      ? modernMounts(draft, input.privilege)
       : classicMounts(draft, stagingPlace(input, namespaces), mountSetattr);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   // what is made for the container must not depend on the caller's
@@ -76,11 +76,12 @@ export function planContainer(input: ContainerInput): Plan {
 }
 
 const stagingPlace = (
-  { config, folder }: ContainerInput,
+  { config, folder, privilege }: ContainerInput,
   { created }: NamespacePlan,
 ): StagingPlace => ({
   folder,
   coversRoot: !created.has('mount') || rootPropagation(config) === propagation.shared,
+  privilege,
 });
 
 function addHostSettings(draft: Draft, input: ContainerInput, namespaces: NamespacePlan): void {

@@ -15,7 +15,7 @@ import { idmapOf, isBind, openBindSource, sourceInRootfs } from './bind-source.t
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { viewOf } from './source-view.ts';
-import { openHostProc } from './proc-writes.ts';
+import { openHostProc } from './host-proc.ts';
 import { openRootfsTree, rootPropagation } from './rootfs.ts';
 
 type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;

@@ -19,7 +19,8 @@ import {
 import { openTerminal } from './terminal.ts';
 import type { NamespaceType, Process } from '../bundle/config.ts';
 import { addLabels, wantsLabels } from './labels.ts';
-import { addOomScore, openHostProc } from './proc-writes.ts';
+import { openHostProc } from './host-proc.ts';
+import { addOomScore } from './proc-writes.ts';
 import { addAffinity, addEveryCpu, addScheduling } from './scheduling.ts';
 
 const targetPidfd: Slot = 0;
@@ -30,6 +31,8 @@ export function planExec(input: ExecInput): Plan {
   const handed = handedTo(input, types);
   const draft = startDraft(handed);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  if (input.waitsForUnit)
+    draft.add('wait at the gate "placed"', { kind: 'gate', gate: gates.placed });
   const affinity = process.execCPUAffinity;
   if (affinity?.initial) addAffinity(draft, affinity.initial, 'initial');
   addCgroupJoins(draft, input.cgroupFiles);
@@ -62,6 +65,7 @@ export function planExec(input: ExecInput): Plan {
     preserveFds: input.preserveFds,
     steps: draft.steps,
     atGate: {
+      ...(input.waitsForUnit && { placed: [{ kind: 'joinUnit' }] }),
       ready: types.includes('user') ? limitActions(process, input.caller) : [],
     },
   };

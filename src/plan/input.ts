@@ -100,6 +100,8 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
 export interface ExecInput extends ProcessInput {
   readonly config: Config;
   readonly kernel: Pick<KernelFacts, 'joinByPidfd'>;
+  /** The first process waits until systemd has put it into the container's cgroup. */
+  readonly waitsForUnit: boolean;
   /** The root of the container's init, as the host sees it: where no mount namespace brings a root of its own. */
   readonly root: string;
   readonly cgroupFiles: readonly string[];

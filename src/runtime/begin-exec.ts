@@ -45,6 +45,8 @@ export async function beginExec(ports: Ports, beginning: Beginning): Promise<Beg
       throw named(error, placement);
     });
   }
+  if (ports.rights().mayLackCgroups && !(await ports.cgroups.mayJoin(record.cgroup)))
+    return beginOutside(ports, beginning);
   try {
     return await beginIn(ports, beginning, record.cgroup);
   } catch (error) {
@@ -54,10 +56,20 @@ export async function beginExec(ports: Ports, beginning: Beginning): Promise<Beg
   }
 }
 
+/** A user may not move a process from a cgroup of others' to its own (cgroups(7)); but its service manager can. */
+async function beginOutside(ports: Ports, beginning: Beginning): Promise<Begun> {
+  const { cgroup } = beginning.record;
+  const outside = { ...cgroup, directories: [] };
+  if (cgroup.unit) return beginIn(ports, beginning, outside, true);
+  ports.log.warning("the process is not in the container's cgroup, and has none of its limits");
+  return beginIn(ports, beginning, outside);
+}
+
 async function beginIn(
   ports: Ports,
   { request, record, config, process, filter }: Beginning,
   placement: CgroupPlacement,
+  waitsForUnit = false,
 ): Promise<Begun> {
   const { kernel, caller } = ports;
   const { privilege } = ports.rights();
@@ -66,6 +78,7 @@ async function beginIn(
     process,
     config,
     kernel: kernel.facts(),
+    waitsForUnit,
     root: `/proc/${record.init?.pid ?? 0}/root`,
     caller: caller.traits,
     preserveFds: request.preserveFds,
@@ -87,6 +100,7 @@ async function beginIn(
       const nothing = {
         kernel,
         startUnit: async () => {},
+        joinUnit: ({ pid }: RunningInit) => ports.cgroups.joinUnit(record.cgroup, pid),
         mapIds: async () => {},
         runHooks: async () => {},
         moveInterface: () => {},

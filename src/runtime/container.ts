@@ -147,6 +147,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       const hands = {
         kernel,
         startUnit: () => makeCgroups(ports, making, running.pid),
+        joinUnit: async () => {},
         mapIds: (maps: IdMaps) => mapIds(ports, running.pid, maps),
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),

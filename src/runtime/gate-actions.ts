@@ -12,6 +12,7 @@ import type { IdMaps } from './id-maps.ts';
 export interface GateHands {
   readonly kernel: Kernel;
   readonly startUnit: (init: RunningInit) => Promise<void>;
+  readonly joinUnit: (init: RunningInit) => Promise<void>;
   readonly mapIds: (maps: IdMaps, init: RunningInit) => Promise<void>;
   readonly runHooks: (stage: 'prestart' | 'createRuntime', init: RunningInit) => Promise<void>;
   readonly moveInterface: (
@@ -31,6 +32,9 @@ export async function act(
     switch (action.kind) {
       case 'startUnit':
         await hands.startUnit(init);
+        break;
+      case 'joinUnit':
+        await hands.joinUnit(init);
         break;
       case 'writeIdMaps':
         await hands.mapIds(action, init);

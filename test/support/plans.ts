@@ -265,6 +265,7 @@ function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel
     mayDropGroups: !user,
     privilege: 'host',
     kernel,
+    waitsForUnit: false,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],
   });

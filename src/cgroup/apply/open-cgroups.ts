@@ -6,7 +6,6 @@ import { orUnwind } from '../../base/unwind.ts';
 import type { Resources } from '../../bundle/config.ts';
 import { placeContainer } from '../plan/placement.ts';
 import type { CgroupManager, Cgroups } from './cgroups.ts';
-import { errnoOf } from './control-file.ts';
 import { createCgroup, refuseOccupied } from './create.ts';
 import { delegate } from './delegate.ts';
 import { applyDevices, type DevicePrograms } from './devices.ts';
@@ -59,6 +58,10 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       await (await systemd()).startUnit(bus, placement, unit, subject);
       notOurs.delete(unit.name);
     },
+    mayJoin: async (placement) => (await import('./usable.ts')).mayJoin(readLayout(), placement),
+    async joinUnit({ unit }, pid) {
+      if (unit) await (await systemd()).joinUnit(bus, unit, pid);
+    },
     create: createCgroup,
     join: joinCgroup,
     applyDevices(placement, filter) {
@@ -106,7 +109,8 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
 }
 
 const isForbidden = (error: unknown): boolean =>
-  isRuntError(error, 'host-lacks') || /^(EPERM|EACCES|EROFS)$/.test(errnoOf(error) ?? '');
+  isRuntError(error, 'host-lacks') ||
+  (isRuntError(error, 'system-call') && /^(EPERM|EACCES|EROFS)$/.test(error.facts.errno));
 
 const hasLimits = (resources: Resources): boolean =>
   Object.keys(resources).some((name) => name !== 'devices');

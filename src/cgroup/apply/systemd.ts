@@ -155,6 +155,10 @@ export async function changeUnit(
   });
 }
 
+export async function joinUnit(access: BusAccess, unit: CgroupUnit, pid: number): Promise<void> {
+  await asking(access, unit.user, (manager) => manager.attachProcesses(unit.name, '', [pid]));
+}
+
 export async function stopUnit(access: BusAccess, unit: CgroupUnit): Promise<void> {
   await asking(access, unit.user, (manager) => manager.stopUnit(unit.name));
 }

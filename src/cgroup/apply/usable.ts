@@ -42,6 +42,14 @@ export function usablePart(
   return part;
 }
 
+/** Into cgroups that are there. */
+export const mayJoin = (layout: CgroupLayout, { directories }: CgroupPlacement): boolean =>
+  directories.every((directory) => {
+    const refusal = doorRefusal(layout, directory, directory.path);
+    // where it has gone to is for others to find out
+    return refusal === undefined || refusal.errno === 'ENOENT';
+  });
+
 /** Only where the limit could be set with more rights. */
 function namingRights(
   error: unknown,
@@ -60,10 +68,20 @@ function namingRights(
 }
 
 function refusalOf(layout: CgroupLayout, directory: CgroupDirectory): Refusal | undefined {
-  const { path, mountpoint, version } = directory;
+  const { path, mountpoint } = directory;
   const existing = nearestExisting(path, mountpoint);
   const making = refused(existing, constants.W_OK | constants.X_OK);
   if (making) return { path: existing, errno: making };
+  return doorRefusal(layout, directory, existing);
+}
+
+/** Of the files that a process is moved by. */
+function doorRefusal(
+  layout: CgroupLayout,
+  directory: CgroupDirectory,
+  existing: string,
+): Refusal | undefined {
+  const { path, version } = directory;
   const doors = existing === path ? [`${path}/${version === 2 ? 'cgroup.procs' : 'tasks'}`] : [];
   // v2 asks for the right to move within what the way from one cgroup to the other has in common (cgroups(7))
   if (version === 2) doors.push(`${commonPart(ownCgroup(layout, directory), path)}/cgroup.procs`);
