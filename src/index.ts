@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly log?: Logger;
   /** Who makes the cgroups of new containers: runt itself (the default), systemd, or nobody. */
   readonly cgroupManager?: 'cgroupfs' | 'systemd' | 'disabled';
+  /** Whether cgroups that may not be made are done without. Default: `auto`, for who is not root of the host. */
+  readonly rootless?: boolean | 'auto';
 }
 
 const silentLog: Logger = {
@@ -44,12 +46,14 @@ const silentLog: Logger = {
  * const faults = await runtime.validate('/srv/bundle');
  */
 export function openRuntime(options: OpenOptions = {}): Runtime {
-  const { root = '/run/runt', log = silentLog, cgroupManager = 'cgroupfs' } = options;
+  const { log = silentLog, cgroupManager = 'cgroupfs', rootless = 'auto' } = options;
+  const { root = '/run/runt' } = options;
   return composeRuntime({
     root,
     log,
     caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
     blocking: false,
     cgroupManager,
+    rootless,
   });
 }

@@ -1,11 +1,12 @@
 /**
  * The command line's entry: reads who called, runs the command, and is the only place that ends the process.
  */
-import { readFileSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
 import { readCaller } from './kernel/caller.ts';
+import { inUserNamespace } from './kernel/user-namespace.ts';
 
 const caller = readCaller(process.env, Reflect.get(process, 'callerRecord'));
 
@@ -13,15 +14,6 @@ const caller = readCaller(process.env, Reflect.get(process, 'callerRecord'));
 function writeAll(descriptor: number, text: string): void {
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-}
-
-/** user_namespaces(7): in the first one, uid_map is the identity of all ids. */
-function inUserNamespace(): boolean {
-  try {
-    return !/^\s*0\s+0\s+4294967295\s*$/.test(readFileSync('/proc/self/uid_map', 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 const status = await runCli(process.argv.slice(2), {

@@ -74,6 +74,17 @@ export interface ErrorFacts {
   'host-lacks': { readonly what: string; readonly needed: string };
   /** Our own native part cannot be used. */
   'librunt-unusable': { readonly path: string; readonly reason: string };
+  /** A user who is not root maps more ids than its own, and the program that may is not there. */
+  'id-map-tool': { readonly tool: string; readonly property: string };
+  /** That program refused: its own sentence, and the first range that the user has no right to, where that can be told. */
+  'id-map-refused': {
+    readonly property: string;
+    readonly said: string;
+    /** Where ranges are lent to users. */
+    readonly file: string;
+    readonly user: string;
+    readonly missing?: { readonly first: number; readonly size: number };
+  };
   /** A property of the specification that this version does not do. */
   'not-supported': { readonly property: string };
   /** The kernel refuses a value for a control file of a cgroup. */
@@ -85,6 +96,13 @@ export interface ErrorFacts {
     readonly errno: string;
     /** What it means here; empty where there is nothing to add. */
     readonly hint: string;
+  };
+  /** A user who is not root may not make or fill the cgroup that a property needs. */
+  'cgroup-rights': {
+    /** Place in the config, such as `linux.resources.memory.limit`. */
+    readonly property: string;
+    readonly path: string;
+    readonly errno: string;
   };
   /** Something that must be empty or at rest is not: a cgroup with processes, for example. */
   busy: { readonly what: string; readonly cgroup?: 'occupied' | 'frozen' };

@@ -90,6 +90,17 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,
   'limit-refused': ({ property, file, value, errno, hint }) =>
     `${property}: cannot write ${JSON.stringify(value)} to ${file}: ${reason(errno)}${hint === '' ? '' : `: ${hint}`}`,
+  'id-map-tool': ({ tool, property }) =>
+    `${property}: a user who is not root needs ${tool} to map more than its own id, and PATH does not have it: install the package uidmap (Debian, Ubuntu), shadow-utils (Fedora, openSUSE), shadow (Arch) or shadow-uidmap (Alpine)`,
+  'id-map-refused': idMapRefused,
+  'cgroup-rights': ({ property, path, errno }) => {
+    // runc's words, which programs look for
+    const words =
+      property === 'linux.cgroupsPath'
+        ? 'unable to apply cgroup configuration'
+        : 'rootless needs no limits + no cgrouppath when no permission is granted for cgroups';
+    return `${property}: ${words}: cannot write to ${path}: ${reason(errno)}`;
+  },
   'not-supported': ({ property }) => `${property} is not supported`,
   busy: ({ what }) => what,
   'systemd-missing': () => 'systemd not running on this host, cannot use systemd cgroups manager',
@@ -103,6 +114,15 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
 
 function sentence<C extends ErrorCode>(code: C, facts: ErrorFacts[C]): string {
   return sentences[code](facts);
+}
+
+function idMapRefused(facts: ErrorFacts['id-map-refused']): string {
+  const { property, said, file, user, missing } = facts;
+  const refusal = `${property}: ${inOneLine(said)}`;
+  if (missing === undefined) return refusal;
+  const { first, size } = missing;
+  const ids = size === 1 ? `the id ${first}` : `all ids from ${first} to ${first + size - 1}`;
+  return `${refusal}: ${file} does not lend ${user} ${ids} (a line that does: ${user}:${first}:${size})`;
 }
 
 /** Somebody else's sentence in the middle of ours. */

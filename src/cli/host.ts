@@ -5,7 +5,7 @@
  */
 import type { Logger } from '../base/log.ts';
 import type { OpenSink } from './log-target.ts';
-import type { CgroupManager } from '../runtime/requests.ts';
+import type { CgroupManager, Rootless } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface CliHost {
@@ -26,6 +26,7 @@ export interface CliHost {
     readonly root: string;
     readonly log: Logger;
     readonly cgroupManager: CgroupManager;
+    readonly rootless: Rootless;
     readonly unitPrefix: string;
   }): Runtime;
 }

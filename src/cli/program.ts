@@ -196,6 +196,7 @@ function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHo
     root: rootFolder(options.root, program, host),
     log,
     cgroupManager: managerOf(options),
+    rootless: options.rootless,
     // tools look for the units of runc
     unitPrefix: program === 'runc' ? 'runc' : 'runt',
   });

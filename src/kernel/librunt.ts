@@ -36,7 +36,8 @@ interface Files {
   makeFolder(path: string, mode: number): number;
   removeFolder(path: string): number;
   unlink(path: string): number;
-  exists(path: string): number;
+  /** `mode` of 0: whether it is there. */
+  access(path: string, mode: number): number;
   rename(from: string, to: string): number;
   own(path: string, uid: number, gid: number): number;
   allow(path: string, mode: number): number;

@@ -54,11 +54,18 @@ export interface KernelFacts {
   readonly joinByPidfd: boolean;
 }
 
+/**
+ * Of the runtime: root of the host; root of a user namespace, who can make no device nodes; or neither, whom only a user
+ * namespace of the container's own gives any right.
+ */
+export type Privilege = 'host' | 'namespace' | 'none';
+
 export interface ProcessInput {
   readonly process: Process;
   readonly caller: CallerTraits;
   /** Descriptors from 3 upwards that stay open. */
   readonly preserveFds: number;
+  readonly privilege: Privilege;
   /** Where AppArmor takes the profile of the next exec: below /proc. */
   readonly apparmorFile: string;
   /** setgroups(2) may be called: not where a user namespace forbids it. */
@@ -92,6 +99,8 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
 export interface ExecInput extends ProcessInput {
   readonly config: Config;
   readonly kernel: Pick<KernelFacts, 'joinByPidfd'>;
+  /** The first process waits until systemd has put it into the container's cgroup. */
+  readonly waitsForUnit: boolean;
   /** The root of the container's init, as the host sees it: where no mount namespace brings a root of its own. */
   readonly root: string;
   readonly cgroupFiles: readonly string[];

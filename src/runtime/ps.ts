@@ -8,16 +8,21 @@ import type { Ports } from './ports.ts';
 import type { PsRequest } from './requests.ts';
 
 /** Host pids; none when the container has stopped. */
-export function processes(ports: Pick<Ports, 'store' | 'cgroups'>, id: string): readonly number[] {
-  return ports.cgroups.processes(recordOf(ports, id).cgroup);
+export async function processes(
+  ports: Pick<Ports, 'store' | 'cgroups'>,
+  id: string,
+): Promise<readonly number[]> {
+  const record = recordOf(ports, id);
+  if (record.cgroup.directories.length > 0) return ports.cgroups.processes(record.cgroup);
+  return (await import('./rootless/processes.ts')).processesWithout(record);
 }
 
 /** Header and lines of `ps ARGUMENTS`, of which those of other processes are left out. */
-export function processTable(
+export async function processTable(
   ports: Pick<Ports, 'store' | 'cgroups' | 'kernel'>,
   { id, args }: PsRequest,
-): string {
-  const pids = new Set(processes(ports, id));
+): Promise<string> {
+  const pids = new Set(await processes(ports, id));
   const [header = '', ...rows] = output(args.length === 0 ? ['-ef'] : args, ports).split('\n');
   const column = header.trim().split(/\s+/).indexOf('PID');
   if (column < 0) throw new RuntError('usage', { text: "couldn't find PID field in ps output" });

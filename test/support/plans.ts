@@ -42,6 +42,7 @@ export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): 
     preserveFds: 0,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: true,
+    privilege: 'host',
     folder: '/run/runt/c1',
     kernel: modernKernel,
     cgroupView: {
@@ -112,6 +113,8 @@ const userNamespaceWithBinds = smallConfig({
   },
 });
 
+const rootlessConfig = defaultConfig({ cgroupV2: true, user: { uid: 1000, gid: 1000 } });
+
 /** Each makes one golden file of the same name. */
 export const knownPlans: Readonly<Record<string, () => Plan>> = {
   'default-config': () => containerPlan(defaultConfig({ cgroupV2: true })),
@@ -128,6 +131,8 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
         filter: { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) },
       },
     ),
+  rootless: () => containerPlan(rootlessConfig, { privilege: 'none', mayDropGroups: false }),
+  'root-of-a-user-namespace': () => containerPlan(smallConfig(), { privilege: 'namespace' }),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
   'hooks-of-every-stage': () =>
     containerPlan(
@@ -257,7 +262,9 @@ function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel
     preserveFds: 1,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: !user,
+    privilege: 'host',
     kernel,
+    waitsForUnit: false,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],
   });
