@@ -1,5 +1,6 @@
 /*
- * What the caller gave: noted first, for src/kernel/caller.ts to read, in the form of `struct record`.
+ * What the caller gave: noted first, for src/kernel/caller.ts to read, in the form of `struct
+ * record`.
  */
 #include "engine.h"
 

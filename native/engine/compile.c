@@ -1,6 +1,6 @@
 /*
- * Compiles modules of JavaScript into the image that modules.c reads: compile IMAGE FILE…, the program first. A module's
- * name is its file's, without the folder. Run when runt is built.
+ * Compiles modules of JavaScript into the image that modules.c reads: compile IMAGE FILE…, the
+ * program first. A module's name is its file's, without the folder. Run when runt is built.
  */
 #include <quickjs.h>
 #include <stdint.h>
@@ -118,5 +118,7 @@ int main(int argc, char **argv)
 	}
 	if (fclose(image) != 0)
 		die("cannot write", argv[1]);
+	free(codes);
+	free(sizes);
 	return 0;
 }

@@ -1,8 +1,8 @@
 /*
  * The executable's engine: QuickJS, and around it as much of a world as runt's TypeScript needs.
  *
- * One thread, one context, no event loop but timers. What is wrong with our own code ends the process
- * with a message; what is wrong with the user's input never reaches this far.
+ * One thread, one context, no event loop but timers. What is wrong with our own code ends the
+ * process with a message; what is wrong with the user's input never reaches this far.
  */
 #ifndef ENGINE_H
 #define ENGINE_H
@@ -41,7 +41,8 @@ bool run_timer(JSContext *context);
 /* node_api.c: librunt, which is linked in, as an object of JavaScript. */
 JSValue make_librunt(JSContext *context);
 
-/* text.c: a string of bytes that claim to be UTF-8; what is not becomes U+FFFD, as in WHATWG's decoder. */
+/* text.c: a string of bytes that claim to be UTF-8; what is not becomes U+FFFD, as in WHATWG's
+ * decoder. */
 JSValue text_of_utf8(JSContext *context, const char *bytes, size_t size);
 
 #endif

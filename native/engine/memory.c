@@ -1,6 +1,6 @@
 /*
- * Memory for QuickJS: small pieces are cut from large ones and kept by size when they come back. A command
- * makes ten thousand of them, lives for milliseconds, and gives nothing back at its end.
+ * Memory for QuickJS: small pieces are cut from large ones and kept by size when they come back. A
+ * command makes ten thousand of them, lives for milliseconds, and gives nothing back at its end.
  *
  * A word before each piece says how large it is; what is beyond the largest class is malloc's.
  */

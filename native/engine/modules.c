@@ -1,8 +1,8 @@
 /*
  * The program's modules, compiled when runt was built (compile.c) and read when they are asked for.
  *
- * The image: u32 count, then for each module u32 offset and size of its name and of its code, counted
- * from the image's begin; the first is the program.
+ * The image: u32 count, then for each module u32 offset and size of its name and of its code,
+ * counted from the image's begin; the first is the program.
  */
 #include "engine.h"
 

@@ -1,9 +1,9 @@
 /*
- * Node-API over QuickJS: of it, what librunt uses, so that the same librunt serves Node and the executable.
- * https://nodejs.org/api/n-api.html has what each does.
+ * Node-API over QuickJS: of it, what librunt uses, so that the same librunt serves Node and the
+ * executable. https://nodejs.org/api/n-api.html has what each does.
  *
- * Values live until the call into librunt that made them is over. Work that Node does on another thread is
- * done at once: the executable has nothing to do meanwhile.
+ * Values live until the call into librunt that made them is over. Work that Node does on another
+ * thread is done at once: the executable has nothing to do meanwhile.
  */
 #include "engine.h"
 
@@ -227,7 +227,7 @@ napi_status napi_get_typedarray_info(napi_env env, napi_value value, napi_typeda
 	    !typed_array_type((uint32_t)(class_id - env->first_array), type))
 		return napi_invalid_arg;
 	JSValue memory =
-		JS_GetTypedArrayBuffer(env->context, *value_of(value), &start, &size, &element);
+	    JS_GetTypedArrayBuffer(env->context, *value_of(value), &start, &size, &element);
 
 	if (JS_IsException(memory))
 		return napi_pending_exception;
@@ -304,9 +304,9 @@ napi_status napi_get_boolean(napi_env env, bool value, napi_value *result)
 napi_status napi_set_named_property(napi_env env, napi_value object, const char *name,
 				    napi_value value)
 {
-	int set = JS_DefinePropertyValueStr(env->context, *value_of(object), name,
-					    JS_DupValue(env->context, *value_of(value)),
-					    JS_PROP_C_W_E);
+	int set =
+	    JS_DefinePropertyValueStr(env->context, *value_of(object), name,
+				      JS_DupValue(env->context, *value_of(value)), JS_PROP_C_W_E);
 
 	return set < 0 ? napi_pending_exception : napi_ok;
 }
@@ -401,11 +401,12 @@ JSValue make_librunt(JSContext *context)
 	open_values(env, &values);
 	napi_value exports = NULL;
 
-	if (napi_create_object(env, &exports) != napi_ok)
-		return JS_EXCEPTION;
-	napi_register_module_v1(env, exports);
-	JSValue result = JS_DupValue(context, *value_of(exports));
+	JSValue result = JS_EXCEPTION;
 
+	if (napi_create_object(env, &exports) == napi_ok) {
+		napi_register_module_v1(env, exports);
+		result = JS_DupValue(context, *value_of(exports));
+	}
 	close_values(env, &values);
 	return result;
 }

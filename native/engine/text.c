@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* How many bytes the character at `at` has; 0 where none begins, and `skip` is what one U+FFFD stands
- * for there: https://encoding.spec.whatwg.org/#utf-8-decoder */
+/* How many bytes the character at `at` has; 0 where none begins, and `skip` is what one U+FFFD
+ * stands for there: https://encoding.spec.whatwg.org/#utf-8-decoder */
 static size_t character(const uint8_t *at, size_t left, size_t *skip)
 {
 	uint8_t first = at[0], low = 0x80, high = 0xbf;
@@ -39,7 +39,7 @@ static size_t character(const uint8_t *at, size_t left, size_t *skip)
 
 static JSValue mended(JSContext *context, const uint8_t *bytes, size_t size)
 {
-	static const char replacement[] = "\xef\xbf\xbd";
+	static const uint8_t replacement[] = {0xef, 0xbf, 0xbd};
 	/* each bad byte may become three */
 	char *sound = size > SIZE_MAX / 3 ? NULL : js_malloc(context, size * 3);
 	size_t used = 0;
@@ -54,8 +54,8 @@ static JSValue mended(JSContext *context, const uint8_t *bytes, size_t size)
 			used += length;
 			at += length;
 		} else {
-			memcpy(sound + used, replacement, 3);
-			used += 3;
+			memcpy(sound + used, replacement, sizeof(replacement));
+			used += sizeof(replacement);
 			at += skip;
 		}
 	}

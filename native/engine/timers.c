@@ -34,8 +34,8 @@ static JSValue set_timeout(JSContext *context, JSValueConst self, int argc, JSVa
 	/* as in browsers: what is no time is none */
 	if (!(milliseconds > 0 && milliseconds < 2147483648.0))
 		milliseconds = 0;
-	timers[count++] = (struct timer){now() + (int64_t)(milliseconds * 1e6),
-					 JS_DupValue(context, argv[0])};
+	timers[count++] =
+	    (struct timer){now() + (int64_t)(milliseconds * 1e6), JS_DupValue(context, argv[0])};
 	return JS_UNDEFINED;
 }
 

@@ -14,7 +14,9 @@ static char **words_of(char *text, size_t size)
 		count += text[at] == '\0';
 	char **words = calloc(count + 1, sizeof(*words));
 
-	for (size_t i = 0, at = 0; words && i < count; i++, at += strlen(text + at) + 1)
+	if (!words)
+		return NULL;
+	for (size_t i = 0, at = 0; i < count; i++, at += strlen(text + at) + 1)
 		words[i] = text + at;
 	return words;
 }
@@ -40,7 +42,10 @@ static napi_value js_command(napi_env env, napi_callback_info info)
 	if (call.wrong || size < 2 || text[size - 1] != '\0')
 		return throw_wrong(env);
 	char **words = words_of(text, size);
-	int error = words ? runt_command(words, outputs, &status) : -ENOMEM;
+
+	if (!words)
+		return number(env, -ENOMEM);
+	int error = runt_command(words, outputs, &status);
 
 	if (error < 0) {
 		result = number(env, error);

@@ -1,8 +1,9 @@
 /*
  * Libraries of the system, called by name: libseccomp and libsystemd, which not every host has.
  *
- * A call takes whole numbers, and memory by typed arrays; that is how the C of both machines that runt knows passes
- * numbers and pointers, with a fixed or an open list of arguments. src/kernel/system-library.ts declares the calls.
+ * A call takes whole numbers, and memory by typed arrays; that is how the C of both machines that
+ * runt knows passes numbers and pointers, with a fixed or an open list of arguments.
+ * src/kernel/system-library.ts declares the calls.
  */
 #include "addon.h"
 
@@ -14,8 +15,8 @@
 
 typedef int64_t foreign(int64_t, int64_t, int64_t, int64_t, int64_t, int64_t);
 
-/* symbol(library, name): its address; -ENOENT without the library, -ENOSYS without the symbol. An empty name is the program
- * with its C library. */
+/* symbol(library, name): its address; -ENOENT without the library, -ENOSYS without the symbol. An
+ * empty name is the program with its C library. */
 static napi_value js_symbol(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -48,8 +49,8 @@ static int64_t take_word(struct call *call, size_t index)
 	return take_number(call, index);
 }
 
-/* foreign(address, form, ...words): what it returns, by its form: 0 an int, 1 a pointer, 2 an int of which -1 is answered
- * as -errno. */
+/* foreign(address, form, ...words): what it returns, by its form: 0 an int, 1 a pointer, 2 an int
+ * of which -1 is answered as -errno. */
 static napi_value js_foreign(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);

@@ -76,8 +76,8 @@ int runt_notify_take(const struct notify *notify, bool barrier);
 /* Waits until the readiness has been told: 1; or until the process has ended: 0. */
 int runt_notify_wait(const struct notify *notify, int pidfd);
 
-/* A program of the host by its name in PATH, with no input: what it wrote to stdout and stderr, which are the caller's to
- * free, and its wait status. */
+/* A program of the host by its name in PATH, with no input: what it wrote to stdout and stderr,
+ * which are the caller's to free, and its wait status. */
 struct output {
 	char *text;
 	size_t size;
