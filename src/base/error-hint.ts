@@ -30,10 +30,11 @@ const hintFor = <C extends ErrorCode>(code: C, facts: ErrorFacts[C], advice: Adv
 const hints: {
   readonly [C in ErrorCode]?: (facts: ErrorFacts[C], advice: Advice) => string | undefined;
 } = {
-  usage: ({ helpWasShown }, { command, verb }) =>
-    helpWasShown === true
-      ? undefined
-      : `see ${command(verb === undefined ? 'help' : `help ${verb}`)}`,
+  usage: ({ helpWasShown, meant }, { command, verb }) => {
+    if (meant !== undefined) return `did you mean ${meant}?`;
+    if (helpWasShown === true) return undefined;
+    return `see ${command(verb === undefined ? 'help' : `help ${verb}`)}`;
+  },
   'console-rule': ({ rule }) =>
     rule === 'needs-socket'
       ? 'give --console-socket PATH, or leave the terminal out: "terminal": false in process, or no --tty'
