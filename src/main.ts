@@ -14,7 +14,11 @@ async function whoCalled(): Promise<Caller> {
     return readCaller(process.env);
   } catch (error) {
     const { hintOf } = await import('./base/error-hint.ts');
-    const hint = hintOf(error, { command: (words) => `runt ${words}`, isRoot: true });
+    const hint = hintOf(error, {
+      command: (words) => `runt ${words}`,
+      program: 'runt',
+      isRoot: true,
+    });
     console.error(renderError(error) + (hint === undefined ? '' : ` (${hint})`));
     return process.exit(1);
   }

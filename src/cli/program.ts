@@ -186,6 +186,7 @@ async function fail(
   const root = options?.root === undefined ? '' : ` --root ${options.root}`;
   const hint = hintOf(error, {
     command: (words) => `${program}${root} ${words}`,
+    program,
     verb,
     isRoot: host.euid === 0,
     nearest: near,

@@ -39,6 +39,7 @@ export function addRootfs(
     rootfsPath: input.rootfs,
     cgroupView: input.cgroupView,
     opened: opened.binds,
+    mappings: opened.mappings,
     config,
     late,
   });

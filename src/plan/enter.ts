@@ -10,8 +10,9 @@ import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ContainerInput } from './input.ts';
 import { parseMountOptions } from './mount-options.ts';
+import { openMapping } from './idmap.ts';
 import type { MountApi } from './mount-api.ts';
-import { idmapOf, isBind, openBindSource, sourceInRootfs } from './bind-source.ts';
+import { idmapOf, isBind, openBindSource, originOf, sourceInRootfs } from './bind-source.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { openHostProc } from './proc-writes.ts';
@@ -22,6 +23,8 @@ type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;
 /** What has to be opened while runt-init still has the host's rights. */
 export interface OpenedAsHost {
   readonly binds: ReadonlyMap<number, Slot>;
+  /** User namespaces for mapped owners, by the index of a mount whose source is in the container. */
+  readonly mappings: ReadonlyMap<number, Slot>;
   readonly devices: readonly Slot[];
   readonly rootfs?: Slot;
 }
@@ -107,15 +110,20 @@ function openAsHost(
   { config, bundle, rootfs }: ContainerInput,
   { hasUser: inUserNamespace, hasMount, created }: NamespacePlan,
 ): OpenedAsHost {
-  if (!hasMount) return { binds: new Map(), devices: [] };
   const binds = new Map<number, Slot>();
+  const mappings = new Map<number, Slot>();
+  if (!hasMount) return { binds, mappings, devices: [] };
   const covered =
     mounts.coversRoot && created.has('mount') && rootPropagation(config) === propagation.shared;
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options ?? []);
     if (!isBind(mount, options) || options.remount) continue;
     // what mounts that come before it put there is not there yet
-    if (sourceInRootfs(mount, bundle, rootfs) !== undefined) continue;
+    if (sourceInRootfs(mount, bundle, rootfs) !== undefined) {
+      if (inUserNamespace && idmapOf(mount, options))
+        mappings.set(index, openMapping(draft, mounts, mount, config, originOf(index)));
+      continue;
+    }
     if (inUserNamespace || idmapOf(mount, options) || covered)
       binds.set(
         index,
@@ -125,10 +133,11 @@ function openAsHost(
   const opened = inUserNamespace
     ? {
         binds,
+        mappings,
         devices: devIsBound(config) ? [] : openHostDevices(draft, mounts, plannedDevices(config)),
         rootfs: openRootfsTree(draft, mounts, rootfs),
       }
-    : { binds, devices: [] };
+    : { binds, mappings, devices: [] };
   const types = propagationSteps(config, inUserNamespace);
   for (const slot of hostSlots(opened)) mounts.settle(slot, types, {});
   return opened;

@@ -26,6 +26,8 @@ export interface MountContext {
   readonly cgroupView: CgroupView;
   /** Trees that were opened before the user namespace was entered, by the mount's index. */
   readonly opened: ReadonlyMap<number, Slot>;
+  /** Mappings of owners that were made then, for sources in the container. */
+  readonly mappings: ReadonlyMap<number, Slot>;
   readonly config: Config;
   /** Mounts that become read-only when everything below them is there; their slots stay open until then. */
   readonly late: LateReadOnly[];
@@ -70,6 +72,7 @@ function bind(
       config,
       asHost: false,
       ...(path !== undefined && { inside: { rootfs, path } }),
+      mapping: context.mappings.get(index),
     });
   attach(draft, tree, mount, originOf(index), options, context, make.like);
 }

@@ -3,12 +3,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import type { IdMapping } from '../bundle/config.ts';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import type { RunningInit } from '../kernel/conversation.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { resourceNumber } from '../plan/flags.ts';
 import { limitBits } from '../plan/hooks.ts';
-import { mapText } from '../plan/idmap.ts';
+import { mapText, noIdmap } from '../plan/idmap.ts';
+import { originOf } from '../plan/bind-source.ts';
 import type { HostAction } from '../plan/plan.ts';
 
 export interface GateHands {
@@ -36,6 +37,9 @@ export async function act(
       case 'writeIdMaps':
         writeMap(init.pid, 'uid_map', action.uid, 'linux.uidMappings');
         writeMap(init.pid, 'gid_map', action.gid, 'linux.gidMappings');
+        break;
+      case 'mapOwners':
+        mapOwners(hands.kernel, init);
         break;
       case 'limit':
         setLimit(hands.kernel, init.pid, action);
@@ -67,6 +71,26 @@ function writeMap(pid: number, file: string, map: readonly IdMapping[], origin: 
       { origin, doing: `write ${file}`, errno, detail: '', step: 0 },
       { cause },
     );
+  }
+}
+
+/** The descriptors are ours to close; runt-init has its own, of the same mount. */
+function mapOwners(kernel: Kernel, init: RunningInit): void {
+  const { mount, mapping } = init;
+  if (mount === undefined || mapping === undefined) return;
+  const doing = 'map the owners in the mount';
+  try {
+    kernel.mapOwners(mount.descriptor, mapping, mount.recursive, doing);
+  } catch (cause) {
+    const errno = isRuntError(cause, 'system-call') ? cause.facts.errno : 'EIO';
+    const detail = errno === 'EINVAL' ? noIdmap : '';
+    const origin = originOf(mount.index);
+    throw new RuntError('step-failed', { origin, doing, errno, detail, step: 0 }, { cause });
+  } finally {
+    kernel.close(mount.descriptor);
+    kernel.close(mapping);
+    delete init.mount;
+    delete init.mapping;
   }
 }
 

@@ -66,7 +66,7 @@ describe('what to do next', () => {
     [['--rot', 'list'], 'did you mean --root?'],
     [['--nothing', 'list'], 'see runt help'],
     [['list', '--nothing'], 'see runt help list'],
-    [['--root', '/x', 'delete', '--nothing'], 'see runt --root /x help delete'],
+    [['--root', '/x', 'delete', '--nothing'], 'see runt help delete'],
     [['foo'], 'see runt help'],
     [['strat'], 'did you mean start?'],
     // its whole help stands above

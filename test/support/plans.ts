@@ -129,6 +129,14 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
       },
     ),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
+  'mapped-owners-of-a-mount-inside': () =>
+    containerPlan({
+      ...userNamespaceWithBinds,
+      mounts: [
+        { destination: '/a', source: '/srv/data', options: ['rbind'] },
+        { destination: '/b', source: '/bundle/rootfs/a', options: ['rbind', 'ridmap'] },
+      ],
+    }),
   'hooks-of-every-stage': () =>
     containerPlan(
       smallConfig({
