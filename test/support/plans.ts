@@ -112,6 +112,11 @@ const userNamespaceWithBinds = smallConfig({
   },
 });
 
+const boundInside = [
+  { destination: '/a', source: '/srv/data', options: ['rbind'] },
+  { destination: '/b', source: '/bundle/rootfs/a', options: ['rbind', 'ridmap'] },
+];
+
 /** Each makes one golden file of the same name. */
 export const knownPlans: Readonly<Record<string, () => Plan>> = {
   'default-config': () => containerPlan(defaultConfig({ cgroupV2: true })),
@@ -130,13 +135,7 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
     ),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
   'mapped-owners-of-a-mount-inside': () =>
-    containerPlan({
-      ...userNamespaceWithBinds,
-      mounts: [
-        { destination: '/a', source: '/srv/data', options: ['rbind'] },
-        { destination: '/b', source: '/bundle/rootfs/a', options: ['rbind', 'ridmap'] },
-      ],
-    }),
+    containerPlan({ ...userNamespaceWithBinds, mounts: boundInside }),
   'hooks-of-every-stage': () =>
     containerPlan(
       smallConfig({
