@@ -2,10 +2,12 @@
 #include "addon.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/seccomp.h>
 #include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include "../init/kernel.h"
 
 static napi_value js_probe(napi_env env, napi_callback_info info)
 {
@@ -38,6 +40,20 @@ static napi_value js_device_program(napi_env env, napi_callback_info info)
 			  : number(env, runt_device_program(cgroup, program, bytes));
 }
 
+/* Of a mount that nobody sees yet, whoever made it: mount_setattr(2), "ID-mapped mounts". */
+static napi_value js_map_owners(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	struct mount_attributes attributes = {.attr_set = K_MOUNT_ATTR_IDMAP};
+	int mount = take_int(&call, 0), mapping = take_int(&call, 1);
+	unsigned int flags = AT_EMPTY_PATH | (take_int(&call, 2) ? K_AT_RECURSIVE : 0);
+
+	if (call.wrong || mapping < 0)
+		return throw_wrong(env);
+	attributes.userns_fd = (uint64_t)mapping;
+	return number(env, sys_mount_setattr(mount, "", flags, &attributes) < 0 ? -errno : 0);
+}
+
 static napi_value js_lock(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -65,6 +81,11 @@ static napi_value js_fingerprint(napi_env env, napi_callback_info info)
 }
 
 const struct addon_function host_functions[] = {
-    {"probe", js_probe}, {"seccompFlags", js_seccomp_flags}, {"deviceProgram", js_device_program},
-    {"lock", js_lock},	 {"fingerprint", js_fingerprint},    {0},
+    {"probe", js_probe},
+    {"seccompFlags", js_seccomp_flags},
+    {"deviceProgram", js_device_program},
+    {"mapOwners", js_map_owners},
+    {"lock", js_lock},
+    {"fingerprint", js_fingerprint},
+    {0},
 };

@@ -9,7 +9,10 @@ const random = (below) => {
 };
 
 // beginnings, middles and what is neither, as UTF-8 goes wrong
-const bytes = [0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbb, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf3, 0xf4, 0xf5, 0xff];
+const bytes = [
+  0x00, 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbb, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xe1, 0xed,
+  0xef, 0xf0, 0xf3, 0xf4, 0xf5, 0xff,
+];
 for (let round = 0; round < 4000; round++) {
   const text = Uint8Array.from({ length: random(12) }, () => bytes[random(bytes.length)]);
   const options = round % 2 === 0 ? undefined : { ignoreBOM: true };
@@ -19,9 +22,14 @@ for (let round = 0; round < 4000; round++) {
 say(new TextDecoder().decode());
 say(new TextDecoder().decode(Uint8Array.of(0xef, 0xbb, 0xbf, 0x41)));
 
-const units = [0x00, 0x41, 0x7f, 0x80, 0xe9, 0x7ff, 0x800, 0x20ac, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff, 0xe000, 0xffff];
+const units = [
+  0x00, 0x41, 0x7f, 0x80, 0xe9, 0x7ff, 0x800, 0x20ac, 0xd7ff, 0xd800, 0xdbff, 0xdc00, 0xdfff,
+  0xe000, 0xffff,
+];
 for (let round = 0; round < 4000; round++) {
-  const text = String.fromCharCode(...Array.from({ length: random(8) }, () => units[random(units.length)]));
+  const text = String.fromCharCode(
+    ...Array.from({ length: random(8) }, () => units[random(units.length)]),
+  );
   const encoded = new TextEncoder().encode(text);
   say(encoded.join(' '));
   const place = new Uint8Array(40);
@@ -38,5 +46,7 @@ Promise.resolve().then(() => told.push('at once'));
 const before = performance.now();
 await new Promise((resume) => setTimeout(resume, 50));
 say(`${told.join(', ')}; ${performance.now() - before >= 49}`);
-say(`${process.cwd()} ${process.umask()} ${process.getuid()} ${process.geteuid()} ${process.getegid()} ${process.arch}`);
+say(
+  `${process.cwd()} ${process.umask()} ${process.getuid()} ${process.geteuid()} ${process.getegid()} ${process.arch}`,
+);
 process.exit(7);

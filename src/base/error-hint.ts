@@ -11,6 +11,8 @@ import type { ErrorCode, ErrorFacts } from './errors.ts';
 export interface Advice {
   /** A command of ours as it has to be typed: with the program's name and the root that was given. */
   readonly command: (words: string) => string;
+  /** The same for a word that needs no containers. */
+  readonly program: string;
   /** The command that failed; undefined while there is none. */
   readonly verb?: string | undefined;
   readonly isRoot: boolean;
@@ -30,17 +32,18 @@ const hintFor = <C extends ErrorCode>(code: C, facts: ErrorFacts[C], advice: Adv
 const hints: {
   readonly [C in ErrorCode]?: (facts: ErrorFacts[C], advice: Advice) => string | undefined;
 } = {
-  usage: ({ helpWasShown }, { command, verb }) =>
-    helpWasShown === true
-      ? undefined
-      : `see ${command(verb === undefined ? 'help' : `help ${verb}`)}`,
+  usage: ({ helpWasShown, meant }, { program, verb }) => {
+    if (meant !== undefined) return `did you mean ${meant}?`;
+    if (helpWasShown === true) return undefined;
+    return `see ${program} help${verb === undefined ? '' : ` ${verb}`}`;
+  },
   'console-rule': ({ rule }) =>
     rule === 'needs-socket'
       ? 'give --console-socket PATH, or leave the terminal out: "terminal": false in process, or no --tty'
       : 'leave --console-socket out, or give it with --detach and a terminal',
-  'bundle-missing': ({ path, what }, { command }) =>
+  'bundle-missing': ({ path, what }, { program }) =>
     what === 'config'
-      ? `a bundle is named by --bundle; to make a config.json in ${path}: ${command(`spec --bundle ${path}`)}`
+      ? `a bundle is named by --bundle; to make a config.json in ${path}: ${program} spec --bundle ${path}`
       : 'a bundle is a folder with a config.json and a root filesystem, named by --bundle',
   'bundle-invalid': ({ findings: [first] }) => findingHints[first?.code ?? ''],
   'id-invalid': () => 'an id is made of letters, digits and _ + - . and is no longer than 255',

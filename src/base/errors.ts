@@ -21,7 +21,12 @@ export interface Finding {
 /** The facts that belong to each code. Plain strings and numbers, so that this room needs no other. */
 export interface ErrorFacts {
   /** The command line is wrong: `text` is the whole sentence. */
-  usage: { readonly text: string; readonly helpWasShown?: true };
+  usage: {
+    readonly text: string;
+    readonly helpWasShown?: true;
+    /** An option, a command: what may have been meant. */
+    readonly meant?: string;
+  };
   /** No bundle folder, or no config.json in it. */
   'bundle-missing': { readonly path: string; readonly what: 'folder' | 'config' };
   /** config.json (or another JSON file that the user named) is not JSON. */

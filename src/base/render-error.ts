@@ -77,7 +77,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'system-call': ({ doing, errno }) => `cannot ${doing}: ${reason(errno)}`,
   'step-failed': stepFailed,
   'executable-missing': ({ name, errno }) =>
-    `unable to start container process: exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
+    `exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
   'exec-failed': ({ path, errno }) => `exec ${path}: ${errnoText(errno)}`,
   'init-died': ({ status }) => `the container's init ended before it was ready: ${status}`,
   'hook-failed': ({ stage, index, reason: why, output }) => {
@@ -138,11 +138,9 @@ function systemdUnreachable({ user, tried }: ErrorFacts['systemd-unreachable']):
     : `cannot reach ${whose}: ${each.join('; ')}`;
 }
 
-/** A mount's fault begins as runc's does, which its own suite looks for; then comes what is known beyond that. */
+/** A mount's fault begins as runc's does, then comes what is known beyond that. */
 function stepFailed({ origin, doing, errno, detail }: ErrorFacts['step-failed']): string {
-  const mounting = origin.startsWith('mounts[')
-    ? 'unable to start container process: error during container init: error mounting '
-    : '';
+  const mounting = origin.startsWith('mounts[') ? 'error mounting ' : '';
   const place = origin === '' ? '' : `${origin}: `;
   const more = detail === '' ? '' : `: ${detail}`;
   return `${mounting}${place}cannot ${doing}: ${reason(errno)}${more}`;

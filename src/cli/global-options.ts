@@ -47,6 +47,11 @@ export const globalOptions: GlobalTable = {
   version: flag('print the version', { short: 'v' }),
 };
 
+/** Those that may stand behind a command as well. */
+export const inheritedOptions: OptionTable = Object.fromEntries(
+  Object.entries(globalOptions).filter(([key]) => key !== 'help' && key !== 'version'),
+);
+
 /** runc's flag is the second of crun's three words. */
 export const managerOf = ({ systemdCgroup, cgroupManager }: GlobalOptions): CgroupManager =>
   systemdCgroup ? 'systemd' : cgroupManager;

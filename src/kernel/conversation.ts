@@ -8,6 +8,7 @@ import type { Logger } from '../base/log.ts';
 import { encodePlan } from '../plan/encode.ts';
 import { type Numbers, type Op, opTable } from '../plan/generated/ops.ts';
 import { type Gate, gates, type Plan, type Step } from '../plan/plan.ts';
+import { isMappingTag, mountOfTag } from '../plan/idmap.ts';
 import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
 
@@ -37,6 +38,9 @@ export interface RunningInit {
   readonly channel: number;
   /** Master end of its terminal. */
   terminal?: number;
+  /** A mount whose owners it wants mapped, and the user namespace that says how. */
+  mount?: { readonly descriptor: number; readonly index: number; readonly recursive: boolean };
+  mapping?: number;
 }
 
 export interface Conversation {
@@ -120,8 +124,7 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
     else if (packet.kind === messages.child) {
       await takeChild(kernel, init, packet.value);
       named = true;
-    } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
-      init.terminal = packet.descriptor;
+    } else if (packet.kind === messages.descriptor) keepDescriptor(init, packet);
     else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
     else throw failureOf(packet, labels);
     if (reached === undefined) continue;
@@ -134,6 +137,13 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
     if (gate === 'ready') return;
     reached = undefined;
   }
+}
+
+function keepDescriptor(init: RunningInit, { value: tag, descriptor }: Packet): void {
+  const mount = mountOfTag(tag);
+  if (tag === terminalTag) init.terminal = descriptor;
+  else if (isMappingTag(tag)) init.mapping = descriptor;
+  else if (mount !== undefined) init.mount = { descriptor, ...mount };
 }
 
 /** A process that has ended at its gate has nobody to hear that it may go on. */
@@ -203,7 +213,8 @@ export async function abandon(kernel: Kernel, init: RunningInit): Promise<void> 
     await kernel.wait(init.pid).catch(() => undefined);
     kernel.close(init.pidfd);
   }
-  if (init.terminal !== undefined) kernel.close(init.terminal);
+  for (const descriptor of [init.terminal, init.mapping, init.mount?.descriptor])
+    if (descriptor !== undefined) kernel.close(descriptor);
   kernel.close(init.channel);
 }
 

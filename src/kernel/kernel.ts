@@ -69,6 +69,8 @@ export interface Kernel {
   limit(pid: number, resource: number, soft: bigint, hard: bigint, doing: string): void;
   /** `bpf(BPF_PROG_LOAD)`, `bpf(BPF_PROG_ATTACH)`: the one device program of a cgroup2 folder. */
   deviceProgram(folder: string, program: Uint8Array): void;
+  /** `mount_setattr(MOUNT_ATTR_IDMAP)`: of a mount that nobody sees yet, whoever made it. */
+  mapOwners(mount: number, mapping: number, recursive: boolean, doing: string): void;
   /** What the kernel lets us call: asked once, a few microseconds. */
   facts(): KernelFacts;
   /** Waits stop the whole process: there is a terminal to carry and nobody else to serve. */
@@ -200,6 +202,8 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
         closeSync(descriptor);
       }
     },
+    mapOwners: (mount, mapping, recursive, doing) =>
+      void check(lib.mapOwners(mount, mapping, recursive ? 1 : 0), doing),
     becomeSubreaper: () => void check(lib.subreaper(), 'become a subreaper'),
     captureSignals() {
       if (blocking) check(lib.captureSignals(), 'take over signals');

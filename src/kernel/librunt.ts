@@ -87,6 +87,7 @@ export interface Librunt extends Files, Foreign {
   deviceProgram(cgroup: number, program: Uint8Array): number;
   /** native/lib/librunt.h, enum kernel_can */
   probe(): number;
+  mapOwners(mount: number, mapping: number, recursive: number): number;
   subreaper(): number;
   captureSignals(): number;
   fitTerminal(master: number): number;

@@ -71,7 +71,7 @@ export function planContainer(input: ContainerInput): Plan {
     handed: input.waitsForStart ? ['startListener'] : [],
     preserveFds: input.preserveFds,
     steps: draft.steps,
-    atGate: hostActions(input, namespaces),
+    atGate: { ...hostActions(input, namespaces), ...ownerActions(draft) },
   };
 }
 
@@ -144,6 +144,11 @@ function interfaceMoves({ linux }: ContainerInput['config']): HostAction[] {
     origin: `linux.netDevices["${from}"]`,
   }));
 }
+
+const ownerActions = ({ steps }: Draft): Plan['atGate'] =>
+  steps.some(({ op }) => op.kind === 'gate' && op.gate === gates.owners)
+    ? { owners: [{ kind: 'mapOwners' }] }
+    : {};
 
 function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['atGate'] {
   const { config } = input;

@@ -25,8 +25,11 @@ export interface Step {
 
 export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'EINVAL' | 'ENOSYS' | 'any';
 
-/** The places where runt-init waits for the runtime. They are reached in the order placed, mapped, hooks, ready, start. */
-export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4, placed: 5 } as const;
+/**
+ * The places where runt-init waits for the runtime. They are reached in the order placed, mapped, owners (once for each
+ * mount that needs it), hooks, ready, start.
+ */
+export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4, placed: 5, owners: 6 } as const;
 export type Gate = keyof typeof gates;
 
 /** What the runtime does while runt-init waits at a gate. */
@@ -39,6 +42,8 @@ export type HostAction =
       readonly uid: readonly IdMapping[];
       readonly gid: readonly IdMapping[];
     }
+  /** Of the mount that was handed over last, which only the host's root may do. */
+  | { readonly kind: 'mapOwners' }
   | { readonly kind: 'runHooks'; readonly stage: 'prestart' | 'createRuntime' }
   | {
       readonly kind: 'limit';

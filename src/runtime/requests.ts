@@ -118,6 +118,8 @@ export interface SpecRequest {
   readonly bundle: string;
   /** For a user who is not root: a user namespace with this user as its root, and nothing that needs more. */
   readonly rootless: boolean;
+  /** The container's host name; `runt` where it is not given. */
+  readonly hostname?: string;
 }
 
 export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';

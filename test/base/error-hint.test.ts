@@ -7,7 +7,11 @@ import type { ErrorCode, ErrorFacts } from '../../src/base/errors.ts';
 
 type Case = { [C in ErrorCode]: readonly [C, ErrorFacts[C], string | undefined] }[ErrorCode];
 
-const advice: Advice = { command: (words) => `runt ${words}`, isRoot: true };
+const advice: Advice = {
+  command: (words) => `runt ${words}`,
+  program: 'runt',
+  isRoot: true,
+};
 const status = (verb: string, now: string) => ({ id: 'c1', verb, status: now });
 const step = (origin: string, errno: string, doing = 'do it') => ({
   origin,

@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
       detail: '',
       step: 7,
     },
-    'unable to start container process: error during container init: error mounting mounts[3]: cannot mount tmpfs on /run/lock: operation not permitted (EPERM)',
+    'error mounting mounts[3]: cannot mount tmpfs on /run/lock: operation not permitted (EPERM)',
   ],
   [
     'step-failed',
@@ -112,18 +112,14 @@ const cases: readonly Case[] = [
   [
     'executable-missing',
     { name: 'no-such-binary', errno: 'ENOENT' },
-    'unable to start container process: exec: "no-such-binary": executable file not found in $PATH',
+    'exec: "no-such-binary": executable file not found in $PATH',
   ],
   [
     'executable-missing',
     { name: '/x', errno: 'ENOENT' },
-    'unable to start container process: exec: "/x": stat /x: no such file or directory',
+    'exec: "/x": stat /x: no such file or directory',
   ],
-  [
-    'executable-missing',
-    { name: '/x', errno: 'EACCES' },
-    'unable to start container process: exec: "/x": permission denied',
-  ],
+  ['executable-missing', { name: '/x', errno: 'EACCES' }, 'exec: "/x": permission denied'],
   ['init-died', { status: 'signal 9' }, "the container's init ended before it was ready: signal 9"],
   [
     'hook-failed',

@@ -77,7 +77,9 @@ describe('--log', () => {
   it('takes a wrong argument count too', async () => {
     const file = join(folder, 'log');
     await cli(['--log', file, 'state']);
-    expect(readFileSync(file, 'utf8')).toContain(String.raw`runt: \"state\" requires exactly 1`);
+    expect(readFileSync(file, 'utf8')).toContain(
+      String.raw`/usr/local/bin/runt: \"state\" requires exactly 1`,
+    );
   });
 
   it('takes a file by its name even where it looks like a log of the system', async () => {
@@ -162,10 +164,31 @@ describe('--debug', () => {
   });
 });
 
-describe('an option after the command', () => {
-  it('is not a global one', async () => {
-    expect((await cli(['state', '--root', '/x', 'c1'])).message).toContain(
-      "unknown option '--root'",
-    );
+describe('a global option behind the command', () => {
+  it.each([
+    [['state', '--root', '/x', 'c1']],
+    [['state', 'c1', '--root=/x']],
+    [['--root', '/y', 'state', '-root', '/x', 'c1', '--debug']],
+    [['exec', '--root', '/x', 'c1', 'ls', '--root', '/z']],
+    [['spec', '--rootless', '--root', '/x']],
+  ])('%j', async (words) => {
+    const { root, calls, stderr } = await cli(words);
+    expect({ root, stderr }).toEqual({ root: '/x', stderr: '' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('is the log of what comes after, too', async () => {
+    const { stderr } = await cli(['list', '--log-format=json', '--nothing']);
+    expect(JSON.parse(stderr)).toMatchObject({ msg: 'flag provided but not defined: -nothing' });
+  });
+
+  it('is not taken from the words of somebody else', async () => {
+    const { calls, root } = await cli(['exec', 'c1', 'ls', '--root', '/x']);
+    expect(root).toBe('/run/runt');
+    expect(calls[0]?.argument).toMatchObject({ id: 'c1' });
+  });
+
+  it('needs its value', async () => {
+    expect((await cli(['state', 'c1', '--root'])).message).toBe('flag needs an argument: --root');
   });
 });

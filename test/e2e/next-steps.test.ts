@@ -20,7 +20,7 @@ describe.each(runtimes)('next steps by $name', (runtime) => {
     const bundle = stage.bundle();
     rmSync(join(bundle, 'config.json'));
     const { hint = '' } = await stage.call(['run', '-b', bundle, stage.id()]);
-    const [, words = ''] = /: runt --root \S+ (spec .*)$/.exec(hint) ?? [];
+    const [, words = ''] = /: runt (spec .*)$/.exec(hint) ?? [];
     await stage.ok(words.split(' '));
     expect((await stage.call(['validate', bundle])).message).not.toContain('config.json not found');
   });

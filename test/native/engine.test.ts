@@ -4,7 +4,8 @@ import { execaSync } from 'execa';
 import { beforeAll, expect, test } from 'vitest';
 import { makeSanitized } from '../support/native.ts';
 
-const file = (path: string): string => fileURLToPath(new URL(`../../native/${path}`, import.meta.url));
+const file = (path: string): string =>
+  fileURLToPath(new URL(`../../native/${path}`, import.meta.url));
 
 beforeAll(makeSanitized);
 

@@ -114,6 +114,10 @@ const userNamespaceWithBinds = smallConfig({
 });
 
 const rootlessConfig = defaultConfig({ cgroupV2: true, user: { uid: 1000, gid: 1000 } });
+const boundInside = [
+  { destination: '/a', source: '/srv/data', options: ['rbind'] },
+  { destination: '/b', source: '/bundle/rootfs/a', options: ['rbind', 'ridmap'] },
+];
 
 /** Each makes one golden file of the same name. */
 export const knownPlans: Readonly<Record<string, () => Plan>> = {
@@ -134,6 +138,8 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
   rootless: () => containerPlan(rootlessConfig, { privilege: 'none', mayDropGroups: false }),
   'root-of-a-user-namespace': () => containerPlan(smallConfig(), { privilege: 'namespace' }),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
+  'mapped-owners-of-a-mount-inside': () =>
+    containerPlan({ ...userNamespaceWithBinds, mounts: boundInside }),
   'hooks-of-every-stage': () =>
     containerPlan(
       smallConfig({
