@@ -1,5 +1,5 @@
 /**
- * As much of Bun's own types as scripts/build-engine.ts uses.
+ * As much of Bun's own types as scripts/build-engine.ts and test/clients use.
  */
 interface BunModule {
   readonly path: string;
@@ -25,6 +25,7 @@ interface BunPluginBuild {
 }
 
 declare const Bun: {
+  readonly YAML: { parse(text: string): unknown };
   file(path: string): { text(): Promise<string> };
   build(options: {
     readonly entrypoints: readonly string[];

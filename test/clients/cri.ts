@@ -4,6 +4,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Client, client } from './client.ts';
+import { configOf1, configOf2, networkConfig } from './cri-config.ts';
+import { pageCases } from './kubernetes-page.ts';
 import { podCases } from './cri-pod-cases.ts';
 import type { CriCalls } from './cri-calls.ts';
 import { lifeCases } from './cri-life-cases.ts';
@@ -13,6 +15,8 @@ import type { Daemon, Ground } from './ground.ts';
 import { openService, type Service } from './grpc.ts';
 
 export interface Cri extends Kubelet {
+  /** containerd's. */
+  readonly version: 1 | 2;
   /** Ends the daemon, and starts it again; shims stay. */
   readonly restart: () => Promise<void>;
   /** Ends the daemon and the connection. */
@@ -24,8 +28,8 @@ async function start(ground: Ground): Promise<Cri> {
   const socket = join(folder, 'containerd.sock');
   const config = join(folder, 'containerd.toml');
   const { stdout } = await ground.ok(['containerd', '--version']);
-  const major = Number(/\bv?(\d+)\.\d+\.\d+/.exec(stdout)?.[1]);
-  const text = major === 1 ? configOf1(ground) : configOf2(ground);
+  const version = / v?1\.\d+\.\d+/.test(stdout) ? 1 : 2;
+  const text = version === 1 ? configOf1(ground) : configOf2(ground);
   writeFileSync(
     config,
     `root = "${folder}/lib"\nstate = "${folder}/state"\n${text}
@@ -36,7 +40,7 @@ path = "${folder}/opt"
 `,
   );
   mkdirSync(join(folder, 'cni'));
-  writeFileSync(join(folder, 'cni/10-test.conflist'), JSON.stringify(network(name)));
+  writeFileSync(join(folder, 'cni/10-test.conflist'), networkConfig(name));
 
   const begin = (): Daemon => ground.daemon('containerd', ['containerd', '-c', config]);
   let daemon = begin();
@@ -55,6 +59,7 @@ path = "${folder}/opt"
   const call: Service<CriCalls>['call'] = (method, request) => service.call(method, request);
   return {
     ...kubelet(ground, call, 'test'),
+    version,
     async restart() {
       service.close();
       await daemon.end();
@@ -69,71 +74,6 @@ path = "${folder}/opt"
   };
 }
 
-/** `test` is the handler of the runtime, `test-systemd` the same with cgroups made by systemd. */
-function configOf1({ folder, runtime, images }: Ground): string {
-  const cri = 'plugins."io.containerd.grpc.v1.cri"';
-  return `version = 2
-[${cri}]
-sandbox_image = "${images.pause.name}"
-# a host may be without the right to lower it
-restrict_oom_score_adj = true
-disable_apparmor = true
-[${cri}.containerd]
-default_runtime_name = "test"
-[${cri}.containerd.runtimes.test]
-runtime_type = "io.containerd.runc.v2"
-[${cri}.containerd.runtimes.test.options]
-BinaryName = "${runtime.path}"
-[${cri}.containerd.runtimes.test-systemd]
-runtime_type = "io.containerd.runc.v2"
-[${cri}.containerd.runtimes.test-systemd.options]
-BinaryName = "${runtime.path}"
-SystemdCgroup = true
-[${cri}.cni]
-bin_dir = "/usr/lib/cni"
-conf_dir = "${folder}/cni"
-`;
-}
-
-function configOf2({ folder, runtime, images }: Ground): string {
-  const cri = 'plugins."io.containerd.cri.v1.runtime"';
-  return `version = 3
-[plugins."io.containerd.cri.v1.images".pinned_images]
-sandbox = "${images.pause.name}"
-[${cri}]
-# a host may be without the right to lower it
-restrict_oom_score_adj = true
-disable_apparmor = true
-[${cri}.containerd]
-default_runtime_name = "test"
-[${cri}.containerd.runtimes.test]
-runtime_type = "io.containerd.runc.v2"
-[${cri}.containerd.runtimes.test.options]
-BinaryName = "${runtime.path}"
-[${cri}.containerd.runtimes.test-systemd]
-runtime_type = "io.containerd.runc.v2"
-[${cri}.containerd.runtimes.test-systemd.options]
-BinaryName = "${runtime.path}"
-SystemdCgroup = true
-[${cri}.cni]
-bin_dirs = ["/usr/lib/cni"]
-conf_dir = "${folder}/cni"
-`;
-}
-
-const network = (name: string): object => ({
-  cniVersion: '0.4.0',
-  name,
-  plugins: [
-    {
-      type: 'bridge',
-      bridge: 'cni0',
-      isGateway: true,
-      ipam: { type: 'host-local', ranges: [[{ subnet: '10.88.0.0/16' }]] },
-    },
-  ],
-});
-
 async function end(session: Cri): Promise<void> {
   await session.clear();
   await session.close();
@@ -143,7 +83,7 @@ const parts = {
   start,
   clear: (session: Cri) => session.clear(),
   end,
-  cases: { ...podCases, ...lifeCases, ...securityCases },
+  cases: { ...podCases, ...lifeCases, ...securityCases, ...pageCases },
   packages: [
     { name: 'containerd', program: 'containerd' },
     { name: 'containernetworking-plugins', program: '/usr/lib/cni/bridge' },
