@@ -29,6 +29,7 @@ export type Suite = 'forky';
 
 export interface Package {
   readonly name: string;
+  /** A name to be found in PATH, or a path. */
   readonly program: string;
 }
 

@@ -3,5 +3,6 @@
  */
 import type { Client } from './client.ts';
 import { containerd, containerd2 } from './containerd.ts';
+import { cri, cri2 } from './cri.ts';
 
-export const clients: readonly Client[] = [containerd, containerd2];
+export const clients: readonly Client[] = [containerd, containerd2, cri, cri2];

@@ -2,10 +2,22 @@
  * What containerd asks of a runtime during a container's life.
  */
 import { deepEqual, equal, match, notEqual, ok } from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Cases } from './client.ts';
 import { skip } from './client.ts';
 import type { Containerd } from './containerd.ts';
+import { openService } from './grpc.ts';
+import { controlFile, isAlive, readOr, shimOf } from './processes.ts';
+
+interface TaskCalls extends Record<string, readonly [object, object]> {
+  Update: [
+    {
+      readonly container_id: string;
+      readonly resources: { readonly type_url: string; readonly value: Uint8Array };
+    },
+    object,
+  ];
+}
 
 export const lifeCases: Cases<Containerd> = {
   async 'create and start apart'({ ok: done, image, id, status, remove, state }) {
@@ -124,6 +136,31 @@ export const lifeCases: Cases<Containerd> = {
     await remove(one);
   },
 
+  async 'update: limits of a running container'({ ground, detached, socket, state, remove }) {
+    const one = await detached(['--memory-limit', '67108864']);
+    const tasks = openService<TaskCalls>({
+      socket,
+      proto: 'tasks.proto',
+      name: 'containerd.services.tasks.v1.Tasks',
+      headers: { 'containerd-namespace': ground.name },
+    });
+    const resources = { memory: { limit: 134_217_728 }, pids: { limit: 55 } };
+    await tasks.call('Update', {
+      container_id: one,
+      resources: {
+        type_url: 'types.containerd.io/opencontainers/runtime-spec/1/LinuxResources',
+        value: Buffer.from(JSON.stringify(resources)),
+      },
+    });
+    tasks.close();
+    const { pid } = JSON.parse((await state(one)).stdout);
+    const [memory, file] =
+      ground.cgroup === 'v1' ? ['memory', 'memory.limit_in_bytes'] : ['', 'memory.max'];
+    equal(controlFile(pid, memory, file), '134217728');
+    equal(controlFile(pid, ground.cgroup === 'v1' ? 'pids' : '', 'pids.max'), '55');
+    await remove(one);
+  },
+
   async '30 containers at once'({ detached, status, remove, ok: done }) {
     const all = await Promise.all(Array.from({ length: 30 }, () => detached()));
     const { stdout } = await done(['task', 'ls']);
@@ -164,24 +201,3 @@ export const lifeCases: Cases<Containerd> = {
     await remove(one);
   },
 };
-
-/** The shim that keeps a container. */
-function shimOf(id: string): number | undefined {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .map(Number)
-    .find((pid) => {
-      const words = readOr(`/proc/${pid}/cmdline`, '').split('\0');
-      return words[0]?.endsWith('containerd-shim-runc-v2') && words.includes(id);
-    });
-}
-
-const isAlive = (pid: number): boolean => /^State:\t[^ZX]/m.test(readOr(`/proc/${pid}/status`, ''));
-
-function readOr(path: string, otherwise: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return otherwise;
-  }
-}

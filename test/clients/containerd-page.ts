@@ -1,14 +1,11 @@
 /**
  * docs/use-with/containerd.md, as its reader follows it: with containerd where its package has it.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { notEqual } from 'node:assert/strict';
 import type { Cases } from './client.ts';
 import type { Containerd } from './containerd.ts';
-import type { Daemon, Ground } from './ground.ts';
+import { beginService, importAs } from './containerd-service.ts';
 import { runPage } from './page.ts';
-
-const dropIn = '/etc/systemd/system/containerd.service.d/runt.conf';
 
 export const pageCases: Cases<Containerd> = {
   async 'docs/use-with/containerd.md, line by line'({ ground }) {
@@ -52,28 +49,3 @@ export const pageCases: Cases<Containerd> = {
     }
   },
 };
-
-/** As systemd starts it, with what the drop-in says. */
-async function beginService(ground: Ground): Promise<Daemon> {
-  const text = existsSync(dropIn) ? readFileSync(dropIn, 'utf8') : '';
-  const lines = [...text.matchAll(/^Environment=(\w+)=(.*)$/gm)];
-  const env = Object.fromEntries(lines.map(([, key, value]) => [key ?? '', value ?? '']));
-  const daemon = ground.daemon('containerd-service', ['containerd'], { env });
-  await ground.until('containerd to answer', async () => {
-    const { status } = await ground.run(['ctr', 'version'], { seconds: 10 });
-    return status === 0;
-  });
-  return daemon;
-}
-
-/** What a registry would have given. */
-async function importAs(
-  ground: Ground,
-  reference: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string> {
-  const { archive, name } = ground.images.busybox;
-  await ground.ok(['ctr', 'image', 'import', archive], { env });
-  await ground.ok(['ctr', 'image', 'tag', name, reference], { env });
-  return '';
-}

@@ -56,7 +56,9 @@ function placeOf(client: Client): Place {
 }
 
 const isThere = (program: string): boolean =>
-  (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
+  program.startsWith('/')
+    ? existsSync(program)
+    : (process.env['PATH'] ?? '').split(':').some((folder) => existsSync(join(folder, program)));
 
 async function runClient(
   client: Client,

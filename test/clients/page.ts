@@ -21,10 +21,10 @@ export interface Block {
 export interface PageOptions {
   /** Sections that are another case's, or another version's. */
   readonly leaveOut?: readonly string[];
-  /** What a line does that cannot be done here as it stands, such as restarting a service; its output. */
-  readonly standIn?: (line: string) => (() => Promise<string>) | undefined;
+  /** What a line does that cannot be done here as it stands, such as restarting a service; its output. `cwd` is where the page's files are. */
+  readonly standIn?: (line: string, cwd: string) => (() => Promise<string>) | undefined;
   /** What has to be another text on this ground. */
-  readonly amend?: (text: string) => string;
+  readonly amend?: (text: string, block: Block) => string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -76,7 +76,7 @@ export async function runPage(
   let printed = '';
   for (const block of blocks) {
     if (leaveOut.includes(block.section)) continue;
-    const text = amend(block.text);
+    const text = amend(block.text, block);
     if (block.file !== undefined) {
       const file = isAbsolute(block.file) ? block.file : join(cwd, block.file);
       mkdirSync(dirname(file), { recursive: true });
@@ -110,7 +110,7 @@ async function execute(
     script = '';
   };
   for (const line of text.split('\n')) {
-    const instead = standIn(line);
+    const instead = standIn(line, cwd);
     if (instead === undefined) script += `${line}\n`;
     else {
       // oxlint-disable-next-line no-await-in-loop -- in the page's order

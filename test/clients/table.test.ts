@@ -1,6 +1,6 @@
 /** What two runtimes' answers come to: a failure must not hide behind the control's. */
 import { describe, expect, it } from 'vitest';
-import type { Report } from './report.ts';
+import { lastCase, type Report } from './report.ts';
 import { countRows, outcomeOf, tableOf } from './table.ts';
 
 const report = (outcome: Report['outcome']): Report => ({
@@ -27,6 +27,10 @@ describe('a row of two answers', () => {
     ['passed', 'broken', 'failed'],
   ] as const)('%s and %s with runc: %s', (runt, runc, outcome) => {
     expect(outcomeOf(row(runt, runc))).toBe(outcome);
+  });
+
+  it('is a failure when something is left, with whatever runtime', () => {
+    expect(outcomeOf({ ...row('failed', 'failed'), name: lastCase })).toBe('failed');
   });
 
   it("counts the ground's fault as skipped, and shows both reasons", () => {
