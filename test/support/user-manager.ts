@@ -8,6 +8,7 @@ import { execaSync } from 'execa';
 const nobody = 65_534;
 
 export interface UserManager {
+  readonly user: number;
   /** XDG_RUNTIME_DIR */
   readonly folder: string;
   readonly unit: string;
@@ -15,7 +16,7 @@ export interface UserManager {
 }
 
 /** `withBus`: it has a message bus, too. */
-export function userManager(name: string, withBus: boolean): UserManager {
+export function userManager(name: string, withBus: boolean, user: number = nobody): UserManager {
   const folder = `/run/${name}`;
   const unit = `${name}.service`;
   const units = `${folder}/systemd/user`;
@@ -28,18 +29,19 @@ export function userManager(name: string, withBus: boolean): UserManager {
         'ExecStart=/usr/bin/dbus-daemon --session --address=systemd: --nofork --systemd-activation\n',
     );
   }
-  for (const path of [folder, `${folder}/systemd`, units]) chownSync(path, nobody, nobody);
+  for (const path of [folder, `${folder}/systemd`, units]) chownSync(path, user, user);
   execaSync('systemd-run', [
     `--unit=${unit}`,
     '--service-type=notify',
     '--property=Delegate=yes',
-    `--property=User=${nobody}`,
+    `--property=User=${user}`,
     `--setenv=XDG_RUNTIME_DIR=${folder}`,
     '--setenv=HOME=/',
     '/lib/systemd/systemd',
     '--user',
   ]);
   const manager = {
+    user,
     folder,
     unit,
     stop() {
@@ -53,7 +55,7 @@ export function userManager(name: string, withBus: boolean): UserManager {
 }
 
 /** Its standard output. The environment tells where the manager's own socket is. */
-export function asUser({ folder }: UserManager, ...words: readonly string[]): string {
-  const user = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups', '--'];
+export function asUser({ folder, user: id }: UserManager, ...words: readonly string[]): string {
+  const user = ['--reuid', String(id), '--regid', String(id), '--clear-groups', '--'];
   return execaSync('setpriv', [...user, ...words], { env: { XDG_RUNTIME_DIR: folder } }).stdout;
 }
