@@ -92,6 +92,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
       (await import('./runtime/plan-document.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
     features: async () => (await import('./runtime/features.ts')).features(),
+    doctor: async () => (await import('./runtime/doctor.ts')).doctor({ ...ports(), root }),
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }

@@ -7,6 +7,7 @@ import { renderError } from './base/render-error.ts';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
 import { type Caller, readCaller } from './kernel/caller.ts';
+import { librunt } from './kernel/librunt.ts';
 
 /** Without librunt the executable can neither read nor write: the engine's own console says so. */
 function whoCalled(): Caller {
@@ -41,6 +42,7 @@ const status = await runCli(process.argv.slice(2), {
   euid: process.geteuid?.() ?? 0,
   cwd: () => process.cwd(),
   inUserNamespace,
+  stdoutIsTerminal: () => librunt().isTerminal(1) >= 0,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   openSink: async ({ kind, identity }) => {

@@ -496,6 +496,7 @@ static napi_value set_up(napi_env env, napi_value exports)
 
 	add_functions(env, exports, functions, sizeof(functions) / sizeof(functions[0]));
 	add_functions(env, exports, file_functions, FILE_FUNCTIONS);
+	add_functions(env, exports, host_functions, HOST_FUNCTIONS);
 	return exports;
 }
 

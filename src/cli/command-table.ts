@@ -13,6 +13,7 @@ interface Entry {
 export type CommandName =
   | 'create'
   | 'delete'
+  | 'doctor'
   | 'events'
   | 'exec'
   | 'features'
@@ -37,6 +38,10 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   delete: {
     summary: 'delete any resources held by the container, often used with a detached container',
     load: async () => (await import('./commands/delete.ts')).deleteCommand,
+  },
+  doctor: {
+    summary: 'say what works on this host, what does not, and what to do about it',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   events: {
     summary:

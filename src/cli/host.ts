@@ -19,6 +19,8 @@ export interface CliHost {
   readonly inUserNamespace?: () => boolean;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Asked only by a command that would use colours. Absent: no. */
+  readonly stdoutIsTerminal?: () => boolean;
   /** Called only for a log of the system. Absent: this host has none. */
   readonly openSink?: OpenSink;
   /** Called once, and only by a command that needs it. */

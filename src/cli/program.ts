@@ -51,13 +51,15 @@ async function openSession(
 ): Promise<{ session: Session; args: readonly string[] }> {
   const absolute = (path: string) => absolutePath(path, host.cwd);
   const program = host.invokedAs.slice(host.invokedAs.lastIndexOf('/') + 1) || 'runt';
-  const early: Caller = { absolute, rootMayBeAbsent: false };
+  const noColour = (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
+  const wantsColour = () => !noColour && host.stdoutIsTerminal?.() === true;
+  const early: Caller = { absolute, rootMayBeAbsent: false, wantsColour };
   const { args, options } = await parse(argv, globalOptions, early, true);
   const { log: target, root } = options;
   const asksForText = options.help || options.version || args.length === 0 || args[0] === 'help';
   // who only asks for help has no log file made
   const log = asksForText ? plainLog : await openTarget(target, options, host);
-  const caller = { absolute, rootMayBeAbsent: root === undefined };
+  const caller = { absolute, rootMayBeAbsent: root === undefined, wantsColour };
   return { session: { host, program, options, caller, log }, args };
 }
 

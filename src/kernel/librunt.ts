@@ -48,7 +48,22 @@ interface Files {
   realPath(path: string): string | number;
 }
 
-export interface Librunt extends Files {
+/** What the host lets us do, for a report: native/lib/addon_host.c. */
+interface HostReport {
+  /** Of each call: its name, 0 or -errno, and whether it asks for rights before it looks at its arguments. */
+  tryCalls(): readonly (string | number | boolean)[];
+  tryUserNamespace(): number;
+  tryDeviceProgram(): number;
+  tryImage(): number;
+  /** Into five numbers: type of the file system, flags of the mount, free bytes, files, free files. */
+  space(path: string, told: Float64Array): number;
+  /** `faccessat(path, mode, AT_EACCESS)` */
+  may(path: string, mode: number): number;
+  hasAttribute(path: string, name: string): number;
+  isTerminal(descriptor: number): number;
+}
+
+export interface Librunt extends Files, HostReport {
   spawn(
     plan: Uint8Array,
     namespaces: number,

@@ -146,6 +146,11 @@ export interface PlanDocument {
 /** features.md of the specification: schemas/features.json. */
 export type { Features } from '../bundle/generated/features.ts';
 
+/** `doctor`: what was looked at, what it means, and the facts it was made from. */
+export type { Check, Verdict } from '../doctor/check.ts';
+export type { DoctorReport } from '../doctor/judge.ts';
+export type * from '../doctor/facts.ts';
+
 /** Versions for `--version`. */
 export interface VersionReport {
   readonly version: string;

@@ -9,6 +9,7 @@ import type {
   ContainerState,
   CreateRequest,
   DeleteRequest,
+  DoctorReport,
   EventsRequest,
   ExecRequest,
   Features,
@@ -55,6 +56,8 @@ export interface Runtime {
   /** Every fault of the bundle; empty when it is valid. */
   validate(bundle: string): Promise<readonly Finding[]>;
   version(): Promise<VersionReport>;
+  /** What this host lets runt do, for this caller; `containersRun` says whether that is enough. */
+  doctor(): Promise<DoctorReport>;
   /** What this runt does, and what it makes of this host's kernel and libraries. */
   features(): Promise<Features>;
 }
