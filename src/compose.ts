@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Logger } from './base/log.ts';
+import type { Trace } from './base/trace.ts';
 import type { CgroupManager, Cgroups } from './cgroup/apply/cgroups.ts';
 import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
@@ -26,6 +27,8 @@ export interface RuntimeOptions {
   readonly cgroupManager: CgroupManager;
   /** What units are called before the id: by default `runt`. */
   readonly unitPrefix?: string;
+  /** Is told where the time goes. */
+  readonly trace?: Trace;
   /** In place of what the kernel can do: for tests of what older ones do. */
   readonly facts?: Partial<KernelFacts>;
 }
@@ -63,6 +66,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
       resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
+      ...(options.trace && { trace: options.trace }),
       ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0, pid: process.pid },
     };
     return made;
@@ -93,6 +97,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
     features: async () => (await import('./runtime/features.ts')).features(),
     doctor: async () => (await import('./runtime/doctor.ts')).doctor({ ...ports(), root }),
+    trace: async (path) => (await import('./runtime/trace.ts')).readTrace(path),
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }

@@ -20,6 +20,8 @@ function whoCalled(): Caller {
 }
 
 const caller = whoCalled();
+/** The launcher notes its own start only for a command line that is traced. */
+const readyAt = caller.startedAt === undefined ? undefined : librunt().clock();
 
 /** A pipe may take less than all of it at once. */
 function writeAll(descriptor: number, text: string): void {
@@ -48,6 +50,15 @@ const status = await runCli(process.argv.slice(2), {
   openSink: async ({ kind, identity }) => {
     const { openLogSocket } = await import('./kernel/log-socket.ts');
     return openLogSocket(kind, identity, basename(caller.invokedAs) || 'runt');
+  },
+  openTrace: async (path, command) => {
+    const { openTrace } = await import('./kernel/trace.ts');
+    const { startedAt } = caller;
+    return openTrace(
+      path,
+      { ...(startedAt && { startedAt }), ...(readyAt && { readyAt }) },
+      command,
+    );
   },
   makeRuntime: (options) => composeRuntime({ ...options, caller, blocking: true }),
 });

@@ -35,7 +35,7 @@ struct addon_function {
 #define FILE_FUNCTIONS 17
 extern const struct addon_function file_functions[FILE_FUNCTIONS];
 
-#define HOST_FUNCTIONS 8
+#define HOST_FUNCTIONS 10
 extern const struct addon_function host_functions[HOST_FUNCTIONS];
 
 #endif

@@ -1,4 +1,5 @@
-/* The report on the host, for JavaScript: native/lib/host.c. */
+/* The report on the host and its clock, for JavaScript: native/lib/host.c, native/lib/timeline.c.
+ */
 #include "addon.h"
 
 #include <limits.h>
@@ -92,6 +93,21 @@ static napi_value js_is_terminal(napi_env env, napi_callback_info info)
 	return call.wrong ? throw_wrong(env) : number(env, runt_is_terminal(descriptor));
 }
 
+static napi_value js_clock(napi_env env, napi_callback_info info)
+{
+	(void)info;
+	return number(env, runt_clock());
+}
+
+static napi_value js_timeline(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int stamps = take_int(&call, 0);
+
+	return call.wrong || stamps < 1 ? throw_wrong(env)
+					: number(env, runt_timeline((uint32_t)stamps));
+}
+
 const struct addon_function host_functions[HOST_FUNCTIONS] = {
     {"tryCalls", js_try_calls},
     {"tryUserNamespace", js_try_user_namespace},
@@ -101,4 +117,6 @@ const struct addon_function host_functions[HOST_FUNCTIONS] = {
     {"may", js_may},
     {"hasAttribute", js_has_attribute},
     {"isTerminal", js_is_terminal},
+    {"clock", js_clock},
+    {"timeline", js_timeline},
 };

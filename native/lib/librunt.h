@@ -64,6 +64,11 @@ int runt_may(const char *path, int mode);
 int runt_has_attribute(const char *path, const char *name);
 int runt_is_terminal(int descriptor);
 
+/* CLOCK_MONOTONIC in nanoseconds. */
+double runt_clock(void);
+/* A descriptor of memory for so many of its values. */
+int runt_timeline(uint32_t stamps);
+
 struct packet {
 	struct message message;
 	char detail[DETAIL_MAX];

@@ -27,6 +27,7 @@ export type CommandName =
   | 'spec'
   | 'start'
   | 'state'
+  | 'trace'
   | 'update'
   | 'validate';
 
@@ -95,6 +96,10 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   state: {
     summary: 'output the state of a container',
     load: async () => (await import('./commands/state.ts')).stateCommand,
+  },
+  trace: {
+    summary: 'show where the time of a command went',
+    load: async () => (await import('./commands/trace.ts')).traceCommand,
   },
   update: {
     summary: 'update container resource constraints',

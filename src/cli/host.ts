@@ -4,6 +4,7 @@
  * Nothing in this room reads `process`: a test is a host like any other.
  */
 import type { Logger } from '../base/log.ts';
+import type { Trace, TraceFile } from '../base/trace.ts';
 import type { OpenSink } from './log-target.ts';
 import type { CgroupManager } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -23,11 +24,14 @@ export interface CliHost {
   readonly stdoutIsTerminal?: () => boolean;
   /** Called only for a log of the system. Absent: this host has none. */
   readonly openSink?: OpenSink;
+  /** Called only for `--trace`. Absent: this host cannot. */
+  readonly openTrace?: (path: string, command: string) => Promise<TraceFile>;
   /** Called once, and only by a command that needs it. */
   makeRuntime(options: {
     readonly root: string;
     readonly log: Logger;
     readonly cgroupManager: CgroupManager;
     readonly unitPrefix: string;
+    readonly trace?: Trace;
   }): Runtime;
 }

@@ -7,6 +7,7 @@
 import { isRuntError, RuntError } from '../base/errors.ts';
 import { openLog } from '../base/log.ts';
 import type { CommandLog } from '../base/log.ts';
+import type { TraceFile } from '../base/trace.ts';
 import { renderError } from '../base/render-error.ts';
 import { absolutePath } from './absolute-path.ts';
 import type { Caller } from './caller.ts';
@@ -30,6 +31,7 @@ interface Session {
   readonly options: GlobalOptions;
   readonly caller: Caller;
   readonly log: CommandLog;
+  readonly trace?: TraceFile;
 }
 
 /** `argv` without the program's own name. Resolves to the exit status; never rejects. */
@@ -38,7 +40,11 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
   try {
     const { session, args } = await openSession(argv, host, log);
     log = session.log;
-    return await dispatch(session, args);
+    try {
+      return await dispatch(session, args);
+    } finally {
+      session.trace?.finish();
+    }
   } catch (error) {
     return fail(log, error, { status: usageStatus, prefix: '' });
   }
@@ -60,7 +66,10 @@ async function openSession(
   // who only asks for help has no log file made
   const log = asksForText ? plainLog : await openTarget(target, options, host);
   const caller = { absolute, rootMayBeAbsent: root === undefined, wantsColour };
-  return { session: { host, program, options, caller, log }, args };
+  const trace =
+    options.trace &&
+    (await host.openTrace?.(options.trace, `${program} ${args[0] ?? ''}`.trimEnd()));
+  return { session: { host, program, options, caller, log, ...(trace && { trace }) }, args };
 }
 
 async function openTarget(
@@ -138,7 +147,9 @@ async function runCommand(
       makeRuntime: () => makeRuntime(session),
       write: host.stdout,
     };
+    session.trace?.enter(name);
     const { stdout, status } = await command.invoke(call);
+    session.trace?.enter('print');
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {
@@ -183,13 +194,20 @@ async function suggestion(session: Session, error: unknown): Promise<string> {
   }
 }
 
-function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHost['makeRuntime']> {
+function makeRuntime({
+  host,
+  options,
+  log,
+  program,
+  trace,
+}: Session): ReturnType<CliHost['makeRuntime']> {
   return host.makeRuntime({
     root: rootFolder(options.root, program, host),
     log,
     cgroupManager: managerOf(options),
     // tools look for the units of runc
     unitPrefix: program === 'runc' ? 'runc' : 'runt',
+    ...(trace && { trace }),
   });
 }
 

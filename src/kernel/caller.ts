@@ -14,10 +14,12 @@ export interface Caller {
   readonly traits: CallerTraits;
   /** Whether a descriptor was open before the engine opened its own. */
   readonly gave: (descriptor: number) => boolean;
+  /** When the launcher began, in ns of CLOCK_MONOTONIC: noted for a command line with `--trace` alone. */
+  readonly startedAt?: number;
 }
 
 const recordMagic = 0x4c4c4143;
-const headSize = 48;
+const headSize = 56;
 const noted = 1024;
 const infinity = 0xffff_ffff_ffff_ffffn;
 
@@ -52,6 +54,7 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
   const text = (start: number, end: number) => utf8.decode(record.subarray(start, end));
   const open = record.subarray(headSize, headSize + noted / 8);
   const texts = headSize + noted / 8;
+  const started = Number(head.getBigUint64(48, true));
   const nameEnd = texts + head.getUint32(40, true);
   return {
     invokedAs: text(texts, nameEnd - 1),
@@ -64,6 +67,7 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
     },
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
+    ...(started > 0 && { startedAt: started }),
   };
 }
 

@@ -63,7 +63,14 @@ interface HostReport {
   isTerminal(descriptor: number): number;
 }
 
-export interface Librunt extends Files, HostReport {
+interface Clock {
+  /** CLOCK_MONOTONIC in ns. */
+  clock(): number;
+  /** A descriptor of memory for so many of its values: native/lib/timeline.c. */
+  timeline(stamps: number): number;
+}
+
+export interface Librunt extends Files, HostReport, Clock {
   spawn(
     plan: Uint8Array,
     namespaces: number,

@@ -67,10 +67,15 @@ export function planExec(input: ExecInput): Plan {
   };
 }
 
-const handedTo = ({ kernel }: ExecInput, types: readonly NamespaceType[]): readonly HandedSlot[] =>
-  kernel.joinByPidfd
-    ? ['targetPidfd']
-    : inJoinOrder(types).map((type) => `namespace:${type}` as const);
+const handedTo = (
+  { kernel, traced }: ExecInput,
+  types: readonly NamespaceType[],
+): readonly HandedSlot[] => [
+  ...(kernel.joinByPidfd
+    ? (['targetPidfd'] as const)
+    : inJoinOrder(types).map((type) => `namespace:${type}` as const)),
+  ...(traced ? (['timeline'] as const) : []),
+];
 
 /** The user namespace last: before it, the host's rights open every other door. */
 const inJoinOrder = (types: readonly NamespaceType[]): readonly NamespaceType[] =>

@@ -13,8 +13,8 @@ import { refuseRootless } from './rootless-rules.ts';
 import type { Ports } from './ports.ts';
 
 /** The bundle, or every reason why this version cannot run it. */
-export function acceptBundle(ports: Pick<Ports, 'log' | 'ids'>, path: string): Bundle {
-  const bundle = loadBundle(path);
+export function acceptBundle(ports: Pick<Ports, 'log' | 'ids' | 'trace'>, path: string): Bundle {
+  const bundle = loadBundle(path, ports.trace);
   if (bundle.config.process === undefined)
     throw new RuntError('usage', { text: 'process property must not be empty' });
   checkLabels(bundle.config.process);

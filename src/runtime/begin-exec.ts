@@ -59,7 +59,8 @@ async function beginIn(
   { request, record, config, process, filter }: Beginning,
   placement: CgroupPlacement,
 ): Promise<Begun> {
-  const { kernel, caller } = ports;
+  const { kernel, caller, trace } = ports;
+  trace?.enter('plan');
   const { files, cloneInto } = selfJoin(placement, kernel.facts());
   const plan = planExec({
     process,
@@ -71,9 +72,11 @@ async function beginIn(
     mayDropGroups: true,
     apparmorFile: process.apparmorProfile ? apparmorFile() : '',
     cgroupFiles: files,
+    traced: trace !== undefined,
     ...filter,
   });
-  const handed = record.init && openHanded(kernel, record.init, plan.handed);
+  const wanted = plan.handed.filter((slot) => slot !== 'timeline');
+  const handed = record.init && openHanded(kernel, record.init, wanted);
   if (handed === undefined)
     throw new RuntError('wrong-status', { id: request.id, verb: 'exec', status: 'stopped' });
   const init = await startPlan(kernel, {
@@ -81,6 +84,7 @@ async function beginIn(
     handed,
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
     log: ports.log,
+    ...(trace && { trace }),
     atGate: async (gate, running) => {
       const nothing = {
         kernel,

@@ -20,10 +20,11 @@ export interface PlanFacts extends Pick<Ports, 'caller' | 'kernel' | 'store' | '
   readonly waitsForStart: boolean;
   readonly keepFilter: boolean;
   readonly rdt: RdtPlacement | undefined;
+  readonly traced?: boolean;
 }
 
 export async function containerPlan(
-  { keepFilter, waitsForStart, rdt, ...ports }: PlanFacts,
+  { keepFilter, waitsForStart, rdt, traced = false, ...ports }: PlanFacts,
   bundle: Bundle,
   placement: CgroupPlacement,
   request: CreateRequest,
@@ -53,6 +54,7 @@ export async function containerPlan(
       startContainer: hookStateParts(subject, 'created'),
     },
     waitsForStart,
+    traced,
     ...(await filterInput(ports, { config, text: bundle.text, keep: keepFilter })),
   });
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Caller, readCaller } from '../../src/kernel/caller.ts';
 
-const headSize = 48;
+const headSize = 56;
 
 interface Parts {
   readonly magic?: number;
@@ -15,6 +15,7 @@ interface Parts {
   readonly name?: string;
   readonly env?: readonly string[];
   readonly open?: readonly number[];
+  readonly started?: bigint;
 }
 
 function recordOf({
@@ -23,6 +24,7 @@ function recordOf({
   name = 'runt',
   env = [],
   open = [],
+  started = 0n,
 }: Parts): Buffer {
   const names = Buffer.from(`${name}\0`);
   const entries = Buffer.from(env.map((entry) => `${entry}\0`).join(''));
@@ -35,6 +37,7 @@ function recordOf({
   head.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, 32);
   head.writeUInt32LE(names.length, 40);
   head.writeUInt32LE(entries.length, 44);
+  head.writeBigUInt64LE(started, 48);
   for (const number of open) {
     const at = headSize + (number >> 3);
     head.writeUInt8(head.readUInt8(at) | (1 << (number & 7)), at);
@@ -97,4 +100,9 @@ test('without a launcher the environment is known, and limits are modest', () =>
   expect(caller.gave(descriptor)).toBe(true);
   closeSync(descriptor);
   expect(caller.gave(descriptor)).toBe(false);
+});
+
+test('the start is told where the launcher has noted it', () => {
+  expect(read(recordOf({ started: 12_345n })).caller.startedAt).toBe(12_345);
+  expect(read(recordOf({})).caller).not.toHaveProperty('startedAt');
 });

@@ -6,7 +6,7 @@ import { defaultConfig } from '../../src/bundle/default-config.ts';
 import { planContainer } from '../../src/plan/container.ts';
 import { planExec } from '../../src/plan/exec.ts';
 import { planHostHooks } from '../../src/plan/hooks.ts';
-import type { CallerTraits, ContainerInput, KernelFacts } from '../../src/plan/input.ts';
+import type { CallerTraits, ContainerInput, ExecInput, KernelFacts } from '../../src/plan/input.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 
 const callerTraits: CallerTraits = {
@@ -92,6 +92,8 @@ const v1View: ContainerInput['cgroupView'] = {
   ],
 };
 
+const filter = { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) };
+
 const mapping = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
 
 const userNamespaceWithBinds = smallConfig({
@@ -125,9 +127,7 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
   'system-call-filter': () =>
     containerPlan(
       smallConfig({ hooks: { startContainer: [{ path: '/hooks/start-container' }] } }),
-      {
-        filter: { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) },
-      },
+      { filter },
     ),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
   'hooks-of-every-stage': () =>
@@ -242,12 +242,15 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
       }),
       { kernel: classicKernel },
     ),
-  'classic-exec': () => execPlan({}, true, classicKernel),
+  'classic-exec': () => execPlan({}, true, { kernel: classicKernel }),
   exec: () => execPlan({}),
+  'traced-container': () =>
+    containerPlan(smallConfig({ linux: { namespaces: namespaces('pid') } }), { traced: true }),
+  'traced-exec-with-filter': () => execPlan({}, false, { traced: true, filter }),
   'exec-with-terminal-in-user-namespace': () => execPlan({ terminal: true }, true),
 };
 
-function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel): Plan {
+function execPlan(changes: Partial<Process>, user = false, more: Partial<ExecInput> = {}): Plan {
   const config = smallConfig({
     linux: { namespaces: namespaces('mount', 'pid', ...(user ? (['user'] as const) : [])) },
   });
@@ -258,8 +261,9 @@ function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel
     preserveFds: 1,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: !user,
-    kernel,
+    kernel: modernKernel,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],
+    ...more,
   });
 }

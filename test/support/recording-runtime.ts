@@ -63,6 +63,7 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     features: () =>
       note('features', undefined, answers.features ?? { ociVersionMin: '1', ociVersionMax: '2' }),
     doctor: () => note('doctor', undefined, answers.doctor ?? healthy),
+    trace: (path) => note('trace', path, answers.trace ?? { command: '', total: 0, lanes: [] }),
     version: () =>
       note('version', undefined, answers.version ?? { version: '1', commit: '', spec: '1.3.0' }),
   };
