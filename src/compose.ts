@@ -11,7 +11,8 @@ import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
 import type { KernelFacts } from './plan/input.ts';
-import type { Ports } from './runtime/ports.ts';
+import type { Ports, ProcessIds } from './runtime/ports.ts';
+import { type Rights, type Rootless, rightsOf } from './runtime/rights.ts';
 import type { SpecHost } from './runtime/spec.ts';
 import type { Runtime } from './runtime/runtime.ts';
 import { openStore } from './state/store.ts';
@@ -25,6 +26,8 @@ export interface RuntimeOptions {
   readonly blocking: boolean;
   /** Who makes the cgroups of new containers. */
   readonly cgroupManager: CgroupManager;
+  /** Whether cgroups that may not be made are done without: `auto` for whom is not root of the host. */
+  readonly rootless: Rootless;
   /** What units are called before the id: by default `runt`. */
   readonly unitPrefix?: string;
   /** Is told where the time goes. */
@@ -33,7 +36,7 @@ export interface RuntimeOptions {
   readonly facts?: Partial<KernelFacts>;
 }
 
-function cgroupsOf(kernel: Kernel, options: RuntimeOptions): Cgroups {
+function cgroupsOf(kernel: Kernel, options: RuntimeOptions, rights: () => Rights): Cgroups {
   const ports = {
     send(pid: number, signal: number) {
       const pidfd = kernel.pidfdOpen(pid);
@@ -48,26 +51,35 @@ function cgroupsOf(kernel: Kernel, options: RuntimeOptions): Cgroups {
     bus: { env: options.caller.env, blocking: options.blocking },
   };
   const { cgroupManager: manager, unitPrefix: prefix = 'runt' } = options;
-  return openCgroups(ports, { manager, prefix, user: process.geteuid?.() !== 0 });
+  return openCgroups(ports, {
+    manager,
+    prefix,
+    usersManager: () => rights().usersManager,
+    mayLack: () => rights().mayLackCgroups,
+  });
 }
 
 export function composeRuntime(options: RuntimeOptions): Runtime {
-  const { root, log, caller, blocking, facts } = options;
+  const { root, log, caller, blocking, facts, rootless } = options;
+  const ids = processIds();
+  let found: Rights | undefined;
+  const rights = (): Rights => (found ??= rightsOf({ rootless, euid: ids.euid, env: caller.env }));
   let made: Ports | undefined;
   /** Made once, on first use: `validate` and `--version` need none of it. */
   const ports = (): Ports => {
     if (made) return made;
-    const found = createKernel({ blocking });
-    const kernel = facts ? { ...found, facts: () => ({ ...found.facts(), ...facts }) } : found;
+    const whole = createKernel({ blocking });
+    const kernel = facts ? { ...whole, facts: () => ({ ...whole.facts(), ...facts }) } : whole;
     made = {
       kernel,
-      cgroups: cgroupsOf(kernel, options),
-      store: openStore(root, kernel),
+      cgroups: cgroupsOf(kernel, options, rights),
+      store: openStore(root, kernel, rootMode(root, caller)),
       resctrl: async () => (await import('./intel-rdt/apply/resctrl.ts')).resctrl(),
       caller,
       log,
+      ids,
+      rights,
       ...(options.trace && { trace: options.trace }),
-      ids: { uid: process.getuid?.() ?? 0, euid: process.geteuid?.() ?? 0, pid: process.pid },
     };
     return made;
   };
@@ -102,11 +114,20 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
   };
 }
 
-const specHost = (): SpecHost => ({
-  cgroupV2: isCgroupV2(),
+/** In a user's own runtime folder the sticky bit keeps it from whoever removes what looks old there (basedir-spec). */
+function rootMode(root: string, { env }: Caller): number {
+  const runtimeFolder = env['XDG_RUNTIME_DIR'];
+  return runtimeFolder && root.startsWith(`${runtimeFolder}/`) ? 0o1700 : 0o711;
+}
+
+const processIds = (): ProcessIds => ({
+  uid: process.getuid?.() ?? 0,
   euid: process.geteuid?.() ?? 0,
   egid: process.getegid?.() ?? 0,
+  pid: process.pid,
 });
+
+const specHost = (): SpecHost => ({ cgroupV2: isCgroupV2(), ...processIds() });
 
 /** Whether /sys/fs/cgroup itself is the one v2 tree. */
 function isCgroupV2(): boolean {

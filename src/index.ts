@@ -1,8 +1,8 @@
 /**
  * runt as a library: the verbs of an OCI runtime as functions, for programs that have an event loop.
  *
- * On plain Node there is no launcher: a container made from here cannot be given the soft limit on open files, the
- * ignored signals and the signal mask that this process was started with; it gets a limit of 1024, and clean signals.
+ * On plain Node the caller's state is not noted: a container made from here cannot be given the soft limit on open files and
+ * the signal mask that this process was started with; it gets a limit of 1024, and no signal is blocked.
  */
 export {
   type ErrorCode,
@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly log?: Logger;
   /** Who makes the cgroups of new containers: runt itself (the default), systemd, or nobody. */
   readonly cgroupManager?: 'cgroupfs' | 'systemd' | 'disabled';
+  /** Whether cgroups that may not be made are done without. Default: `auto`, for who is not root of the host. */
+  readonly rootless?: boolean | 'auto';
 }
 
 const silentLog: Logger = {
@@ -44,12 +46,14 @@ const silentLog: Logger = {
  * const faults = await runtime.validate('/srv/bundle');
  */
 export function openRuntime(options: OpenOptions = {}): Runtime {
-  const { root = '/run/runt', log = silentLog, cgroupManager = 'cgroupfs' } = options;
+  const { log = silentLog, cgroupManager = 'cgroupfs', rootless = 'auto' } = options;
+  const { root = '/run/runt' } = options;
   return composeRuntime({
     root,
     log,
     caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
     blocking: false,
     cgroupManager,
+    rootless,
   });
 }

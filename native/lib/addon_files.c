@@ -186,14 +186,14 @@ static napi_value js_unlink(napi_env env, napi_callback_info info)
 	return on_path(env, info, unlink);
 }
 
-static int is_there(const char *path)
+static napi_value js_access(napi_env env, napi_callback_info info)
 {
-	return access(path, F_OK);
-}
+	struct call call = open_call(env, info);
+	char path[PATH_ROOM];
+	int mode = take_int(&call, 1);
 
-static napi_value js_exists(napi_env env, napi_callback_info info)
-{
-	return on_path(env, info, is_there);
+	take_path(&call, 0, path);
+	return call.wrong ? throw_wrong(env) : result_of(&call, access(path, mode));
 }
 
 static napi_value js_make_folder(napi_env env, napi_callback_info info)
@@ -348,7 +348,7 @@ static napi_value js_real_path(napi_env env, napi_callback_info info)
 	return text;
 }
 
-const struct addon_function file_functions[FILE_FUNCTIONS] = {
+const struct addon_function file_functions[] = {
     {"open", js_open},
     {"close", js_close},
     {"read", js_read},
@@ -358,7 +358,7 @@ const struct addon_function file_functions[FILE_FUNCTIONS] = {
     {"makeFolder", js_make_folder},
     {"removeFolder", js_remove_folder},
     {"unlink", js_unlink},
-    {"exists", js_exists},
+    {"access", js_access},
     {"rename", js_rename},
     {"own", js_own},
     {"allow", js_allow},
@@ -366,4 +366,5 @@ const struct addon_function file_functions[FILE_FUNCTIONS] = {
     {"statusOfOpen", js_status_of_open},
     {"list", js_list},
     {"realPath", js_real_path},
+    {0},
 };

@@ -1,122 +1,70 @@
-/* The report on the host and its clock, for JavaScript: native/lib/host.c, native/lib/timeline.c.
- */
+/* What the kernel can do, and small things that JavaScript cannot. */
 #include "addon.h"
 
-#include <limits.h>
+#include <errno.h>
+#include <linux/seccomp.h>
+#include <sys/file.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
-/* An answer for each call, by its name; and of each whether it asks for rights first. */
-static napi_value js_try_calls(napi_env env, napi_callback_info info)
-{
-	napi_value calls;
-
-	(void)info;
-	napi_create_array(env, &calls);
-	for (uint32_t i = 0; i < HOST_CALLS; i++) {
-		napi_value name, rights;
-
-		napi_create_string_utf8(env, host_calls[i].name, NAPI_AUTO_LENGTH, &name);
-		napi_get_boolean(env, host_calls[i].wants_rights, &rights);
-		napi_set_element(env, calls, i * 3, name);
-		napi_set_element(env, calls, i * 3 + 1, number(env, runt_try_call(&host_calls[i])));
-		napi_set_element(env, calls, i * 3 + 2, rights);
-	}
-	return calls;
-}
-
-static napi_value js_try_user_namespace(napi_env env, napi_callback_info info)
+static napi_value js_probe(napi_env env, napi_callback_info info)
 {
 	(void)info;
-	return number(env, runt_try_user_namespace());
+	return number(env, runt_probe());
 }
 
-static napi_value js_try_device_program(napi_env env, napi_callback_info info)
-{
-	(void)info;
-	return number(env, runt_try_device_program());
-}
-
-static napi_value js_try_image(napi_env env, napi_callback_info info)
-{
-	(void)info;
-	return number(env, runt_try_image());
-}
-
-/* Into five numbers: type of the file system, flags of the mount, free bytes, files, free files. */
-static napi_value js_space(napi_env env, napi_callback_info info)
+/* With no filter to copy the kernel refuses by EFAULT, but a flag that it does not know by EINVAL.
+ */
+static napi_value js_seccomp_flags(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
-	struct space space;
-	char path[PATH_MAX];
-	size_t count = 0;
-	double *told = take_array(&call, 1, napi_float64_array, &count);
+	int flags = take_int(&call, 0);
 
-	take_string(&call, 0, path, sizeof(path));
-	if (call.wrong || count < 5)
+	if (call.wrong)
 		return throw_wrong(env);
-	int result = runt_space(path, &space);
+	long result = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, NULL);
 
-	if (result == 0) {
-		told[0] = (double)space.type;
-		told[1] = (double)space.flags;
-		told[2] = space.free_bytes;
-		told[3] = space.files;
-		told[4] = space.free_files;
-	}
-	return number(env, result);
+	return number(env, result < 0 && errno == EFAULT);
 }
 
-static napi_value js_may(napi_env env, napi_callback_info info)
+static napi_value js_device_program(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
-	char path[PATH_MAX];
-	int mode = take_int(&call, 1);
+	size_t bytes = 0;
+	int cgroup = take_int(&call, 0);
+	const void *program = take_array(&call, 1, napi_uint8_array, &bytes);
 
-	take_string(&call, 0, path, sizeof(path));
-	return call.wrong ? throw_wrong(env) : number(env, runt_may(path, mode));
+	return call.wrong ? throw_wrong(env)
+			  : number(env, runt_device_program(cgroup, program, bytes));
 }
 
-static napi_value js_has_attribute(napi_env env, napi_callback_info info)
-{
-	struct call call = open_call(env, info);
-	char path[PATH_MAX], name[256];
-
-	take_string(&call, 0, path, sizeof(path));
-	take_string(&call, 1, name, sizeof(name));
-	return call.wrong ? throw_wrong(env) : number(env, runt_has_attribute(path, name));
-}
-
-static napi_value js_is_terminal(napi_env env, napi_callback_info info)
+static napi_value js_lock(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
 	int descriptor = take_int(&call, 0);
+	bool wait = take_int(&call, 1) != 0;
 
-	return call.wrong ? throw_wrong(env) : number(env, runt_is_terminal(descriptor));
+	if (call.wrong)
+		return throw_wrong(env);
+	return number(env, flock(descriptor, LOCK_EX | (wait ? 0 : LOCK_NB)) < 0 ? -errno : 0);
 }
 
-static napi_value js_clock(napi_env env, napi_callback_info info)
-{
-	(void)info;
-	return number(env, runt_clock());
-}
-
-static napi_value js_timeline(napi_env env, napi_callback_info info)
+/* FNV-1a in 64 bits, of which a JavaScript number holds 53: against damage, not against malice. */
+static napi_value js_fingerprint(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
-	int stamps = take_int(&call, 0);
+	uint64_t hash = 0xcbf29ce484222325u;
+	size_t size = 0;
+	const unsigned char *bytes = take_array(&call, 0, napi_uint8_array, &size);
 
-	return call.wrong || stamps < 1 ? throw_wrong(env)
-					: number(env, runt_timeline((uint32_t)stamps));
+	if (call.wrong)
+		return throw_wrong(env);
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3u;
+	return number(env, (double)(hash >> 11));
 }
 
-const struct addon_function host_functions[HOST_FUNCTIONS] = {
-    {"tryCalls", js_try_calls},
-    {"tryUserNamespace", js_try_user_namespace},
-    {"tryDeviceProgram", js_try_device_program},
-    {"tryImage", js_try_image},
-    {"space", js_space},
-    {"may", js_may},
-    {"hasAttribute", js_has_attribute},
-    {"isTerminal", js_is_terminal},
-    {"clock", js_clock},
-    {"timeline", js_timeline},
+const struct addon_function host_functions[] = {
+    {"probe", js_probe}, {"seccompFlags", js_seccomp_flags}, {"deviceProgram", js_device_program},
+    {"lock", js_lock},	 {"fingerprint", js_fingerprint},    {0},
 };

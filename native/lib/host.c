@@ -105,11 +105,6 @@ int runt_space(const char *path, struct space *space)
 	return 0;
 }
 
-int runt_may(const char *path, int mode)
-{
-	return faccessat(AT_FDCWD, path, mode, AT_EACCESS) < 0 ? -errno : 0;
-}
-
 int runt_has_attribute(const char *path, const char *name)
 {
 	return getxattr(path, name, NULL, 0) < 0 ? -errno : 0;

@@ -60,7 +60,6 @@ int runt_try_user_namespace(void);
 int runt_try_device_program(void);
 int runt_try_image(void);
 int runt_space(const char *path, struct space *space);
-int runt_may(const char *path, int mode);
 int runt_has_attribute(const char *path, const char *name);
 int runt_is_terminal(int descriptor);
 
@@ -104,6 +103,14 @@ int runt_notify_listen(int folder, const char *name);
 int runt_notify_take(const struct notify *notify, bool barrier);
 /* Waits until the readiness has been told: 1; or until the process has ended: 0. */
 int runt_notify_wait(const struct notify *notify, int pidfd);
+
+/* A program of the host by its name in PATH, with no input: what it wrote to stdout and stderr,
+ * which are the caller's to free, and its wait status. */
+struct output {
+	char *text;
+	size_t size;
+};
+int runt_command(char *const *words, struct output outputs[2], int *status);
 
 int runt_wait(pid_t pid);
 /* Sets a limit of another process. */

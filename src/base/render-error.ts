@@ -75,8 +75,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'record-version': ({ path, version }) =>
     `the container's record ${path} has version ${version}: a newer runt wrote it`,
   'system-call': ({ doing, errno }) => `cannot ${doing}: ${reason(errno)}`,
-  'step-failed': ({ origin, doing, errno, detail }) =>
-    `${origin === '' ? '' : `${origin}: `}cannot ${doing}: ${reason(errno)}${detail === '' ? '' : `: ${detail}`}`,
+  'step-failed': stepFailed,
   'executable-missing': ({ name, errno }) =>
     `unable to start container process: exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
   'exec-failed': ({ path, errno }) => `exec ${path}: ${errnoText(errno)}`,
@@ -85,11 +84,23 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
     const said = output.trim() === '' ? '' : `, output: ${output.trim()}`;
     return `error running ${stage} hook #${index}: ${why}${said}`;
   },
+  'librunt-unusable': ({ path, reason: why }) => `cannot load ${path}: ${inOneLine(why)}`,
   'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
   'seccomp-agent': ({ path, errno }) =>
     `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,
   'limit-refused': ({ property, file, value, errno, hint }) =>
     `${property}: cannot write ${JSON.stringify(value)} to ${file}: ${reason(errno)}${hint === '' ? '' : `: ${hint}`}`,
+  'id-map-tool': ({ tool, property }) =>
+    `${property}: a user who is not root needs ${tool} to map more than its own id, and PATH does not have it: install the package uidmap (Debian, Ubuntu), shadow-utils (Fedora, openSUSE), shadow (Arch) or shadow-uidmap (Alpine)`,
+  'id-map-refused': idMapRefused,
+  'cgroup-rights': ({ property, path, errno }) => {
+    // runc's words, which programs look for
+    const words =
+      property === 'linux.cgroupsPath'
+        ? 'unable to apply cgroup configuration'
+        : 'rootless needs no limits + no cgrouppath when no permission is granted for cgroups';
+    return `${property}: ${words}: cannot write to ${path}: ${reason(errno)}`;
+  },
   'not-supported': ({ property }) => `${property} is not supported`,
   busy: ({ what }) => what,
   'systemd-missing': () => 'systemd not running on this host, cannot use systemd cgroups manager',
@@ -105,6 +116,15 @@ function sentence<C extends ErrorCode>(code: C, facts: ErrorFacts[C]): string {
   return sentences[code](facts);
 }
 
+function idMapRefused(facts: ErrorFacts['id-map-refused']): string {
+  const { property, said, file, user, missing } = facts;
+  const refusal = `${property}: ${inOneLine(said)}`;
+  if (missing === undefined) return refusal;
+  const { first, size } = missing;
+  const ids = size === 1 ? `the id ${first}` : `all ids from ${first} to ${first + size - 1}`;
+  return `${refusal}: ${file} does not lend ${user} ${ids} (a line that does: ${user}:${first}:${size})`;
+}
+
 /** Somebody else's sentence in the middle of ours. */
 function inOneLine(said: string): string {
   return said.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
@@ -116,6 +136,16 @@ function systemdUnreachable({ user, tried }: ErrorFacts['systemd-unreachable']):
   return each.length === 0
     ? `cannot reach ${whose}: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set`
     : `cannot reach ${whose}: ${each.join('; ')}`;
+}
+
+/** A mount's fault begins as runc's does, which its own suite looks for; then comes what is known beyond that. */
+function stepFailed({ origin, doing, errno, detail }: ErrorFacts['step-failed']): string {
+  const mounting = origin.startsWith('mounts[')
+    ? 'unable to start container process: error during container init: error mounting '
+    : '';
+  const place = origin === '' ? '' : `${origin}: `;
+  const more = detail === '' ? '' : `: ${detail}`;
+  return `${mounting}${place}cannot ${doing}: ${reason(errno)}${more}`;
 }
 
 function executableFault(name: string, errno: string): string {

@@ -4,15 +4,12 @@
 import { resolve } from 'node:path';
 import { RuntError } from '../base/errors.ts';
 import type { LogFormat } from '../base/log.ts';
-import type { CgroupManager } from '../runtime/requests.ts';
+import type { CgroupManager, Rootless } from '../runtime/requests.ts';
 import type { CliHost } from './host.ts';
 import { logTarget } from './log-target.ts';
 import type { LogTarget } from './log-target.ts';
 import { choice, flag, path, text } from './option.ts';
 import type { Option, OptionTable, OptionValues } from './option.ts';
-
-/** runc's word on whether a cgroup that may not be made or changed is passed over. Nothing here is yet. */
-export type Rootless = boolean | 'auto';
 
 interface GlobalTable extends OptionTable {
   readonly debug: Option<boolean>;
@@ -35,7 +32,8 @@ export const globalOptions: GlobalTable = {
   logFormat: choice('form of the log', ['text', 'json'], 'invalid log-format'),
   root: text("folder of the containers' state, best on a tmpfs (default: below /run)"),
   rootless: {
-    about: 'true, false or auto, as runc has it; it changes nothing here yet (default: "auto")',
+    about:
+      'do without cgroups that may not be made: true, false, or auto for who is not root of the host (default: "auto")',
     value: 'value',
     initial: 'auto',
     read: rootlessOf,

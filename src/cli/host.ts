@@ -6,7 +6,7 @@
 import type { Logger } from '../base/log.ts';
 import type { Trace, TraceFile } from '../base/trace.ts';
 import type { OpenSink } from './log-target.ts';
-import type { CgroupManager } from '../runtime/requests.ts';
+import type { CgroupManager, Rootless } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export interface CliHost {
@@ -31,6 +31,7 @@ export interface CliHost {
     readonly root: string;
     readonly log: Logger;
     readonly cgroupManager: CgroupManager;
+    readonly rootless: Rootless;
     readonly unitPrefix: string;
     readonly trace?: Trace;
   }): Runtime;

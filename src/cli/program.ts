@@ -36,17 +36,26 @@ interface Session {
 
 /** `argv` without the program's own name. Resolves to the exit status; never rejects. */
 export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
-  let log = openLog({ format: 'text', debug: false, stderr: host.stderr });
+  const log = openLog({ format: 'text', debug: false, stderr: host.stderr });
+  let opened: { session: Session; args: readonly string[] } | undefined;
   try {
-    const { session, args } = await openSession(argv, host, log);
-    log = session.log;
-    try {
-      return await dispatch(session, args);
-    } finally {
-      session.trace?.finish();
-    }
+    opened = await openSession(argv, host, log);
+    return await tracedDispatch(opened.session, opened.args);
   } catch (error) {
-    return fail(log, error, { status: usageStatus, prefix: '' });
+    const advisable = opened?.session ?? { host, program: programName(host) };
+    return fail(advisable, opened?.session.log ?? log, error, {
+      ending: { status: usageStatus, prefix: '' },
+      verb: opened?.args.find(isCommandName),
+    });
+  }
+}
+
+/** A command that fails is traced as well. */
+async function tracedDispatch(session: Session, args: readonly string[]): Promise<number> {
+  try {
+    return await dispatch(session, args);
+  } finally {
+    session.trace?.finish();
   }
 }
 
@@ -56,7 +65,7 @@ async function openSession(
   plainLog: CommandLog,
 ): Promise<{ session: Session; args: readonly string[] }> {
   const absolute = (path: string) => absolutePath(path, host.cwd);
-  const program = host.invokedAs.slice(host.invokedAs.lastIndexOf('/') + 1) || 'runt';
+  const program = programName(host);
   const noColour = (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
   const wantsColour = () => !noColour && host.stdoutIsTerminal?.() === true;
   const early: Caller = { absolute, rootMayBeAbsent: false, wantsColour };
@@ -71,6 +80,9 @@ async function openSession(
     (await host.openTrace?.(options.trace, `${program} ${args[0] ?? ''}`.trimEnd()));
   return { session: { host, program, options, caller, log, ...(trace && { trace }) }, args };
 }
+
+const programName = ({ invokedAs }: CliHost): string =>
+  invokedAs.slice(invokedAs.lastIndexOf('/') + 1) || 'runt';
 
 async function openTarget(
   target: LogTarget | undefined,
@@ -153,7 +165,9 @@ async function runCommand(
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {
-    return fail(log, error, endingOf(name, program, error), await suggestion(session, error));
+    const ending = endingOf(name, program, error);
+    const near = await nearestId(session, error);
+    return fail(session, log, error, { ending, verb: name, near });
   }
 }
 
@@ -166,7 +180,8 @@ function checkArity(
   const wanted = wantedArguments(command.arity, args.length);
   if (wanted === undefined) return;
   host.stdout(`Incorrect Usage.\n\n${commandHelp(program, name, command)}`);
-  throw new RuntError('usage', { text: `${program}: "${name}" requires ${wanted} argument(s)` });
+  const text = `${program}: "${name}" requires ${wanted} argument(s)`;
+  throw new RuntError('usage', { text, helpWasShown: true });
 }
 
 function wantedArguments({ least, most }: Arity, found: number): string | undefined {
@@ -175,22 +190,22 @@ function wantedArguments({ least, most }: Arity, found: number): string | undefi
   return found < least ? `a minimum of ${least}` : `a maximum of ${most}`;
 }
 
-async function noSuchCommand({ log }: Session, word: string): Promise<number> {
+async function noSuchCommand({ log, program }: Session, word: string): Promise<number> {
   const meant = await didYouMean(word, [...Object.keys(commandTable), ...Object.keys(ownWords)]);
-  log.fatal(`No help topic for '${word}'${meant}`);
+  const hint = meant === '' ? `see ${program} help` : undefined;
+  log.fatal(`No help topic for '${word}'${meant}`, { hint });
   return noSuchCommandStatus;
 }
 
-/** After the words that programs look for: which container may have been meant. */
-async function suggestion(session: Session, error: unknown): Promise<string> {
-  if (!isRuntError(error, 'container-missing')) return '';
+/** Which container may have been meant. */
+async function nearestId(session: Session, error: unknown): Promise<string | undefined> {
+  if (!isRuntError(error, 'container-missing')) return undefined;
   try {
     const { nearest } = await import('./nearest.ts');
-    const name = nearest(error.facts.id, await makeRuntime(session).listIds(true));
-    return name === undefined ? '' : ` (did you mean ${name}?)`;
+    return nearest(error.facts.id, await makeRuntime(session).listIds(true));
   } catch {
     // whatever keeps the ids from us, the error is the one that there was
-    return '';
+    return undefined;
   }
 }
 
@@ -205,6 +220,7 @@ function makeRuntime({
     root: rootFolder(options.root, program, host),
     log,
     cgroupManager: managerOf(options),
+    rootless: options.rootless,
     // tools look for the units of runc
     unitPrefix: program === 'runc' ? 'runc' : 'runt',
     ...(trace && { trace }),
@@ -216,9 +232,28 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-function fail(log: CommandLog, error: unknown, ending: Ending, more = ''): number {
+interface Failed {
+  readonly ending: Ending;
+  readonly verb: string | undefined;
+  readonly near?: string | undefined;
+}
+
+async function fail(
+  { host, program, options }: Pick<Session, 'host' | 'program'> & Partial<Session>,
+  log: CommandLog,
+  error: unknown,
+  { ending, verb, near }: Failed,
+): Promise<number> {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
-  log.fatal(ending.prefix + renderError(error) + more, ending.plain);
+  const { hintOf } = await import('../base/error-hint.ts');
+  const root = options?.root === undefined ? '' : ` --root ${options.root}`;
+  const hint = hintOf(error, {
+    command: (words) => `${program}${root} ${words}`,
+    verb,
+    isRoot: host.euid === 0,
+    nearest: near,
+  });
+  log.fatal(ending.prefix + renderError(error), { plain: ending.plain, hint });
   return ending.status;
 }

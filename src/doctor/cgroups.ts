@@ -48,7 +48,7 @@ function judgeTree(facts: HostFacts): Check {
 
 function closedToUser({ cgroups, serviceManager }: HostFacts, closed: readonly string[]): Check {
   const { mode } = cgroups;
-  const says = `${modes[mode]}, and not yours to change (${listed(closed.slice(0, 1))}): no limits`;
+  const says = `${modes[mode]}, and not yours to change (${listed(closed.slice(0, 1))}): containers go without, and limits are refused`;
   if (mode !== 'v2') return note('cgroups', `${says}; only version 2 can be delegated to a user`);
   return serviceManager.running && serviceManager.problem === undefined
     ? note('cgroups', `${says} unless your systemd makes the cgroups`, 'runt --systemd-cgroup …')

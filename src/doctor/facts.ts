@@ -61,12 +61,12 @@ export interface CallerFacts {
 
 export interface HierarchyFacts {
   readonly version: 1 | 2;
-  /** On v1 the names of the hierarchy; on v2 what its root or, below one, our own cgroup can pass on. */
+  /** On v1 the names of the hierarchy; on v2 what `folder` can pass on. */
   readonly controllers: readonly string[];
   readonly mountpoint: string;
-  /** Where this caller's containers would be. */
+  /** Where this caller's containers would be, unless their config says. */
   readonly folder: string;
-  /** Cgroups can be made there. */
+  /** Cgroups can be made there, and processes moved into them. */
   readonly writable: boolean;
 }
 

@@ -7,10 +7,11 @@
 import { errnoName } from '../base/errno-text.ts';
 import { librunt } from '../kernel/librunt.ts';
 
-/** asm-generic/fcntl.h and its sisters, linux/stat.h */
+/** asm-generic/fcntl.h and its sisters, linux/stat.h, unistd.h */
 type ConstantName =
   | `O_${'RDONLY' | 'WRONLY' | 'CREAT' | 'EXCL' | 'TRUNC' | 'APPEND' | 'NONBLOCK' | 'DIRECTORY' | 'NOFOLLOW'}`
-  | `S_${'IFMT' | 'IFDIR' | 'IFREG' | 'IWGRP' | 'IWOTH'}`;
+  | `S_${'IFMT' | 'IFDIR' | 'IFREG' | 'IWGRP' | 'IWOTH'}`
+  | `${'F' | 'R' | 'W' | 'X'}_OK`;
 
 export const constants: Readonly<Record<ConstantName, number>> = {
   O_RDONLY: 0,
@@ -28,6 +29,10 @@ export const constants: Readonly<Record<ConstantName, number>> = {
   S_IFREG: 0o100000,
   S_IWGRP: 0o020,
   S_IWOTH: 0o002,
+  F_OK: 0,
+  X_OK: 1,
+  W_OK: 2,
+  R_OK: 4,
 };
 
 function failed(result: number, call: string, subject: string): Error {
@@ -166,7 +171,11 @@ export function chmodSync(path: string, mode: number): void {
   check(librunt().allow(path, mode), 'chmod', path);
 }
 
-export const existsSync = (path: string): boolean => librunt().exists(path) >= 0;
+export const existsSync = (path: string): boolean => librunt().access(path, constants.F_OK) >= 0;
+
+export function accessSync(path: string, mode: number = constants.F_OK): void {
+  check(librunt().access(path, mode), 'access', path);
+}
 
 export interface Status {
   readonly mode: number;

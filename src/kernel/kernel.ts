@@ -28,6 +28,12 @@ export interface Readiness {
   readonly manager: string;
 }
 
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 export interface Kernel {
   /** `clone3`, `execveat`: starts runt-init with a plan, both in sealed memfds. */
   spawn(options: SpawnOptions): Spawned;
@@ -41,6 +47,8 @@ export interface Kernel {
   connect(folder: number, name: string): number | undefined;
   /** `connect`, `sendmsg(SCM_RIGHTS)`: gives a descriptor to whoever listens at a path. */
   handOver(path: string, payload: string, descriptor: number, what: string): void;
+  /** `posix_spawnp`, `waitpid`: runs a program of the host's PATH to its end, with no input; its exit status, 128 and more for a signal. */
+  command(words: readonly string[]): CommandResult;
   /** `waitpid(pid)`: the wait status of a child. */
   wait(pid: number): Promise<number>;
   /** `pidfd_open(pid)`; undefined when there is no such process. */
@@ -147,7 +155,19 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       return check(result, `connect to ${name}`);
     },
     handOver: (path, payload, descriptor, what) =>
-      void check(lib.handOver(path, Buffer.from(payload), descriptor), `hand ${what} to ${path}`),
+      void check(
+        lib.handOver(path, new TextEncoder().encode(payload), descriptor),
+        `hand ${what} to ${path}`,
+      ),
+    command(words) {
+      const result = lib.command(
+        new TextEncoder().encode(words.map((word) => `${word}\0`).join('')),
+      );
+      if (typeof result === 'number') throw failure(result, `run ${words[0] ?? ''}`);
+      // wait(2): the exit status in the second byte, a signal in the first
+      const status = result.status & 0x7f ? 128 + (result.status & 0x7f) : result.status >> 8;
+      return { ...result, status };
+    },
     wait: async (pid) =>
       check(blocking ? lib.wait(pid) : await lib.waitLater(pid), `wait for process ${pid}`),
     pidfdOpen(pid) {

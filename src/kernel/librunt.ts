@@ -4,7 +4,7 @@
  * Its functions answer with a value that is not negative, or with -errno; `kernel.ts` makes errors of the latter.
  */
 import { RuntError } from '../base/errors.ts';
-import { addonPath } from './addon-path.ts';
+import { addonPath, loadAddon } from './load-addon.ts';
 
 /** One message of runt-init: native/init/wire.h, enum message_kind. */
 export interface Packet {
@@ -36,7 +36,8 @@ interface Files {
   makeFolder(path: string, mode: number): number;
   removeFolder(path: string): number;
   unlink(path: string): number;
-  exists(path: string): number;
+  /** `mode` of 0: whether it is there. */
+  access(path: string, mode: number): number;
   rename(from: string, to: string): number;
   own(path: string, uid: number, gid: number): number;
   allow(path: string, mode: number): number;
@@ -48,8 +49,16 @@ interface Files {
   realPath(path: string): string | number;
 }
 
-/** What the host lets us do, for a report: native/lib/addon_host.c. */
-interface HostReport {
+/** native/lib/addon_foreign.c: `system-library.ts` says what these are for. */
+interface Foreign {
+  symbol(library: string, name: string): number;
+  foreign(address: number, form: number, ...words: readonly (number | ArrayBufferView)[]): number;
+  copyFrom(address: number, target: Uint8Array): number;
+  textAt(address: number): string;
+}
+
+/** What the host lets us do, and its clock: native/lib/addon_report.c. */
+interface Report {
   /** Of each call: its name, 0 or -errno, and whether it asks for rights before it looks at its arguments. */
   tryCalls(): readonly (string | number | boolean)[];
   tryUserNamespace(): number;
@@ -57,20 +66,19 @@ interface HostReport {
   tryImage(): number;
   /** Into five numbers: type of the file system, flags of the mount, free bytes, files, free files. */
   space(path: string, told: Float64Array): number;
-  /** `faccessat(path, mode, AT_EACCESS)` */
-  may(path: string, mode: number): number;
   hasAttribute(path: string, name: string): number;
   isTerminal(descriptor: number): number;
-}
-
-interface Clock {
   /** CLOCK_MONOTONIC in ns. */
   clock(): number;
   /** A descriptor of memory for so many of its values: native/lib/timeline.c. */
   timeline(stamps: number): number;
 }
 
-export interface Librunt extends Files, HostReport, Clock {
+export interface Librunt extends Files, Foreign, Report {
+  /** Words that a NUL ends each; `status` is wait(2)'s. */
+  command(
+    words: Uint8Array,
+  ): { readonly status: number; readonly stdout: string; readonly stderr: string } | number;
   spawn(
     plan: Uint8Array,
     namespaces: number,
@@ -121,29 +129,34 @@ let loaded: Librunt | undefined;
 /** Loads the addon on first use. */
 export function librunt(): Librunt {
   if (loaded) return loaded;
-  const module: { exports: Partial<Librunt> } = { exports: {} };
-  const path = addonPath();
-  try {
-    process.dlopen(module, path);
-  } catch (cause) {
-    throw new RuntError('host-lacks', { what: path, needed: 'npm run build makes it' }, { cause });
-  }
-  if (!isComplete(module.exports))
-    throw new RuntError('host-lacks', {
-      what: `a matching ${path}`,
-      needed: 'npm run build makes it',
+  const addon = load();
+  if (!isComplete(addon))
+    throw new RuntError('librunt-unusable', {
+      path: addonPath(),
+      reason: 'it is of another version',
     });
-  loaded = module.exports;
-  return loaded;
+  loaded = addon;
+  return addon;
+}
+
+function load(): unknown {
+  try {
+    return loadAddon();
+  } catch (cause) {
+    const path = addonPath();
+    throw new RuntError('librunt-unusable', { path, reason: loadersWords(cause, path) }, { cause });
+  }
+}
+
+/** The dynamic loader begins with the path, too. */
+function loadersWords(cause: unknown, path: string): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.startsWith(`${path}: `) ? said.slice(path.length + 2) : said;
 }
 
 /** An addon of another version would lack a function only when it is called. */
-function isComplete(exports: Partial<Librunt>): exports is Librunt {
-  return (
-    typeof exports.spawn === 'function' &&
-    typeof exports.probe === 'function' &&
-    typeof exports.readText === 'function'
-  );
+function isComplete(addon: unknown): addon is Librunt {
+  return typeof addon === 'object' && addon !== null && 'spawn' in addon && 'command' in addon;
 }
 
 /** A number for bytes, the same for the same; it finds damage, and withstands nobody. */

@@ -10,9 +10,9 @@ import { librunt } from './librunt.ts';
 
 /** What was noted before there was a trace; all in ns. */
 export interface Beginnings {
-  /** The launcher's first line; without a launcher there is none. */
+  /** The executable's first line; Node has none. */
   readonly startedAt?: number;
-  /** The engine's first line of ours. */
+  /** The program's first line. */
   readonly readyAt?: number;
 }
 
@@ -80,17 +80,14 @@ function openFile(path: string): number {
   }
 }
 
-/** The engine tells for how long it has been there; without a launcher that is all there is. */
+/** On Node, which tells for how long it has been there, all is the engine's until there is a trace. */
 function beginningSpans({ startedAt, readyAt }: Beginnings, openedAt: number): Span[] {
-  const engineAt = librunt().clock() - process.uptime() * 1e9;
-  const first = startedAt ?? engineAt;
-  const ready = readyAt ?? openedAt;
-  const engine = Math.min(Math.max(engineAt, first), ready);
+  const start = startedAt ?? openedAt - process.uptime() * 1e9;
+  if (readyAt === undefined) return [{ name: 'engine', start, end: openedAt }];
   return [
-    { name: 'launcher', start: first, end: engine },
-    { name: 'engine', start: engine, end: ready },
-    { name: 'command line', start: ready, end: openedAt },
-  ].filter(({ start, end }) => end > start);
+    { name: 'engine', start, end: readyAt },
+    { name: 'command line', start: readyAt, end: openedAt },
+  ];
 }
 
 /** time_namespaces(7): of the namespace that its children are in, which is its own unless it has just made one. */

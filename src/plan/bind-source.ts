@@ -10,6 +10,7 @@ import { addAttributes, lockable } from './mount-attributes.ts';
 import type { MountApi } from './mount-api.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
+import type { SourceView } from './source-view.ts';
 
 /** The attributes that go when any flag is named. Not the atime modes: see atime.ts. */
 const plainFlags = lockable | mountAttr.noSymFollow;
@@ -44,20 +45,20 @@ export interface BindSource {
   readonly index: number;
   readonly bundle: string;
   readonly config: Config;
-  readonly asHost: boolean;
+  readonly view: SourceView;
   /** For a source in the container: its root, and the path there. */
   readonly inside?: { readonly rootfs: Slot; readonly path: string };
 }
 
 /**
- * Opens a bind mount's source. `asHost` says that this happens before a user namespace is entered: what the kernel
- * would lock there stays, and is refused where the config clears it by name.
+ * Opens a bind mount's source. Flags that the config does not name go with the others when it names any; but not where a
+ * user namespace finds them locked. Those that it clears by name are refused there.
  */
 export function openBindSource(
   draft: Draft,
   mounts: MountApi,
   mount: Mount,
-  { index, bundle, config, asHost, inside }: BindSource,
+  { index, bundle, config, view, inside }: BindSource,
 ): Slot {
   const options = parseMountOptions(mount.options ?? []);
   const origin = originOf(index);
@@ -69,14 +70,28 @@ export function openBindSource(
   if (inside) copyInside(draft, mounts, doing, inside, options.recursiveBind, tree, origin);
   else mounts.openTree(doing, source, options.recursiveBind, tree, { origin });
   const { set, clear } = options.own;
-  const unnamed = asHost ? mountAttr.noSymFollow : plainFlags;
+  const unnamed = view === 'host' ? plainFlags : mountAttr.noSymFollow;
   const all = options.named ? clear | unnamed : clear;
-  const place = { mount: tree, origin, destination: mount.destination, locked: asHost };
+  const place = { mount: tree, origin, destination: mount.destination, view };
   addAttributes(mounts, place, { set, clear: all & ~set }, false);
+  if (view === 'user-namespace' && options.named && (plainFlags & ~set & ~all) !== 0)
+    clearUnlocked(mounts, tree, mount.destination, plainFlags & ~set & ~all, origin);
   // of a single mount, the whole tree is that mount: older kernels can do that, too
   addAttributes(mounts, place, options.recursive, options.recursiveBind);
   if (idmap) addIdmap(draft, mounts, tree, mount, idmap, config, origin);
   return tree;
+}
+
+/** All or none: what the kernel has locked it does not tell. */
+function clearUnlocked(
+  mounts: MountApi,
+  tree: Slot,
+  destination: string,
+  clear: number,
+  origin: string,
+): void {
+  const doing = `clear flags of the source of ${destination}, unless locked`;
+  mounts.setAttributes(doing, tree, { set: 0, clear }, {}, { origin, tolerate: ['EPERM'] });
 }
 
 function copyInside(

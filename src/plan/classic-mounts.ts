@@ -12,7 +12,8 @@ import { RuntError } from '../base/errors.ts';
 import { cloneFlag, mountAttr, openFlag, propagation, superFlag, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { type MountApi, type NewMount, privateProc } from './mount-api.ts';
-import { openHostProc } from './proc-writes.ts';
+import { openHostProc } from './host-proc.ts';
+import type { Privilege } from './input.ts';
 import type { Draft, StepNotes } from './plan.ts';
 
 /** Where the staging folder can be. */
@@ -24,6 +25,7 @@ export interface StagingPlace {
    * shared with the host it would be covered there, too. Then it is the root, the one mount that is private always.
    */
   readonly coversRoot: boolean;
+  readonly privilege: Privilege;
 }
 
 /** Paths begin below what covers the root; only this one leads on top of it. */
@@ -33,7 +35,7 @@ const inside = 'inside';
 
 export function classicMounts(
   draft: Draft,
-  { folder, coversRoot }: StagingPlace,
+  { folder, coversRoot, privilege }: StagingPlace,
   mountSetattr: boolean,
 ): MountApi {
   let held: { proc?: Slot; staging?: Slot | undefined; carries: boolean } = { carries: false };
@@ -133,7 +135,7 @@ export function classicMounts(
     newMount,
     // without a mount namespace nothing may be mounted: then the host's own has to do
     privateProc: () =>
-      held.staging === undefined ? openHostProc(draft) : privateProc(draft, newMount),
+      held.staging === undefined ? openHostProc(draft) : privateProc(draft, newMount, privilege),
     setAttributes,
     setPropagation: (doing, mount, type, recursive, notes) =>
       draft.add(

@@ -1,9 +1,9 @@
 /**
  * Everything below the container's root, then the root itself: mounts, devices, terminal, hooks that see them, masks.
  */
-import type { Config, Process } from '../bundle/config.ts';
+import type { Config, IdMapping, Process } from '../bundle/config.ts';
 import { addDeviceLinks, addDevices, devIsBound, plannedDevices } from './devices.ts';
-import { hostSlots, type OpenedAsHost } from './enter.ts';
+import { openedSlots, openInside, type Opened, opensInside } from './enter.ts';
 import { openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addCallerLimits, addHooks } from './hooks.ts';
@@ -11,8 +11,9 @@ import type { ContainerInput } from './input.ts';
 import { addMaskedPaths } from './masked-paths.ts';
 import { addMounts, type LateReadOnly, makeLateReadOnly } from './mounts.ts';
 import type { MountApi } from './mount-api.ts';
-import type { NamespacePlan } from './namespaces.ts';
+import { becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
+import { viewOf } from './source-view.ts';
 import { addProcWrites } from './proc-writes.ts';
 import { addRootPropagation, finishRootfs, openRootfsTree, placeRootfs } from './rootfs.ts';
 import { bindConsole, openTerminal } from './terminal.ts';
@@ -23,12 +24,19 @@ export function addRootfs(
   mounts: MountApi,
   input: ContainerInput,
   namespaces: NamespacePlan,
-  opened: OpenedAsHost,
+  asHost: Opened,
 ): Slot | undefined {
   const { config } = input;
-  if (!namespaces.hasMount) return addSharedRoot(draft, mounts, input);
+  if (!namespaces.hasMount) {
+    becomeRootLate(draft, input, namespaces);
+    return addSharedRoot(draft, mounts, input);
+  }
   addRootPropagation(draft, config);
-  mounts.prepare(hostSlots(opened));
+  mounts.prepare(openedSlots(asHost));
+  const inside = openInside(draft, mounts, input, namespaces);
+  becomeRootLate(draft, input, namespaces);
+  const opened = inside.rootfs === undefined ? asHost : inside;
+  const devices = [...asHost.devices, ...inside.devices];
   const rootfs = opened.rootfs ?? openRootfsTree(draft, mounts, input.rootfs);
   placeRootfs(draft, mounts, rootfs, input.rootfs, input);
   const late: LateReadOnly[] = [];
@@ -39,11 +47,12 @@ export function addRootfs(
     rootfsPath: input.rootfs,
     cgroupView: input.cgroupView,
     opened: opened.binds,
+    view: viewOf(input.privilege),
     config,
     late,
   });
   if (!devIsBound(config)) {
-    addDevices(draft, mounts, rootfs, plannedDevices(config), opened.devices);
+    addDevices(draft, mounts, rootfs, plannedDevices(config), devices);
     addDeviceLinks(draft, rootfs);
   }
   const terminal = config.process?.terminal
@@ -58,6 +67,22 @@ export function addRootfs(
   addMaskedPaths(draft, mounts, rootfs, config);
   finishRootfs(draft, mounts, rootfs, config, input.noPivot);
   return terminal;
+}
+
+/**
+ * As itself a user reaches its own files even where the container's root is another id. A namespace that does not map id 0
+ * is entered as the id that it maps; the rights in it are the same.
+ */
+function becomeRootLate(
+  draft: Draft,
+  input: ContainerInput,
+  { hasUser, created }: NamespacePlan,
+): void {
+  if (!hasUser || !opensInside(input)) return;
+  const { uidMappings = [], gidMappings = [] } = input.config.linux ?? {};
+  const mapsRoot = (map: readonly IdMapping[]) => map.some(({ containerID }) => containerID === 0);
+  if (created.has('user') && !(mapsRoot(uidMappings) && mapsRoot(gidMappings))) return;
+  becomeNamespaceRoot(draft);
 }
 
 /** Without a mount namespace nothing may be mounted: the root is only entered. */

@@ -2,7 +2,7 @@
  * The plan of a container: the order of the chapters, and what the runtime does at the gates between them.
  */
 import { addRootfs } from './container-root.ts';
-import { enterNamespaces } from './enter.ts';
+import { enterNamespaces, opensInside } from './enter.ts';
 import { inheritedByHooks } from './environment.ts';
 import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
@@ -42,7 +42,7 @@ export function planContainer(input: ContainerInput): Plan {
   const { newMountApi, mountSetattr } = input.kernel;
   const mounts =
     newMountApi && mountSetattr
-      ? modernMounts(draft)
+      ? modernMounts(draft, input.privilege)
       : classicMounts(draft, stagingPlace(input, namespaces), mountSetattr);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   // what is made for the container must not depend on the caller's
@@ -66,6 +66,9 @@ export function planContainer(input: ContainerInput): Plan {
   });
   if (!namespaces.hasUser) addLimits(draft, config.process, input.caller);
   addIdentity(draft, process);
+  // an exec of its user, who has no rights but over what it may see, has to find it; it holds nothing of the host's by now
+  if (opensInside(input) && namespaces.hasUser)
+    draft.add('show itself to its user again', { kind: 'dumpable', on: 1 });
   addStart(draft, input);
   addLastTouches(draft, process);
   addStartHooks(draft, input);
@@ -86,11 +89,12 @@ const handedTo = ({ waitsForStart, traced }: ContainerInput): readonly HandedSlo
 ];
 
 const stagingPlace = (
-  { config, folder }: ContainerInput,
+  { config, folder, privilege }: ContainerInput,
   { created }: NamespacePlan,
 ): StagingPlace => ({
   folder,
   coversRoot: !created.has('mount') || rootPropagation(config) === propagation.shared,
+  privilege,
 });
 
 function addHostSettings(draft: Draft, input: ContainerInput, namespaces: NamespacePlan): void {

@@ -14,19 +14,20 @@ import type { MountApi } from './mount-api.ts';
 import { idmapOf, isBind, openBindSource, sourceInRootfs } from './bind-source.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
-import { openHostProc } from './proc-writes.ts';
+import { viewOf } from './source-view.ts';
+import { openHostProc } from './host-proc.ts';
 import { openRootfsTree, rootPropagation } from './rootfs.ts';
 
 type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;
 
-/** What has to be opened while runt-init still has the host's rights. */
-export interface OpenedAsHost {
+/** What is opened before the root is filled: while runt-init still has the host's rights, or as soon as it has any. */
+export interface Opened {
   readonly binds: ReadonlyMap<number, Slot>;
   readonly devices: readonly Slot[];
   readonly rootfs?: Slot;
 }
 
-export const hostSlots = ({ binds, devices, rootfs }: OpenedAsHost): Slot[] => [
+export const openedSlots = ({ binds, devices, rootfs }: Opened): Slot[] => [
   ...(rootfs === undefined ? [] : [rootfs]),
   ...binds.values(),
   ...devices,
@@ -37,14 +38,14 @@ export function enterNamespaces(
   mounts: MountApi,
   input: ContainerInput,
   namespaces: NamespacePlan,
-): OpenedAsHost {
+): Opened {
   const inUserNamespace = namespaces.hasUser;
-  if (namespaces.hasMount) mounts.startAsHost(carriesMounts(namespaces));
-  const opened = openAsHost(draft, mounts, input, namespaces);
+  if (namespaces.hasMount) mounts.startAsHost(carriesMounts(input, namespaces));
+  const opened = opensInside(input) ? nothing : openAsHost(draft, mounts, input, namespaces);
   if (!namespaces.forks) return opened;
   const offsets = namespaces.created.has('time') ? input.config.linux?.timeOffsets : undefined;
   const proc = offsets ? openHostProc(draft) : undefined;
-  addJoins(draft, input.config, namespaces);
+  addJoins(draft, input.config, namespaces, input.privilege);
   if (namespaces.created.has('user')) {
     draft.add(
       'make the user namespace',
@@ -53,7 +54,7 @@ export function enterNamespaces(
     );
     draft.add('wait at the gate "mapped"', { kind: 'gate', gate: gates.mapped });
   }
-  if (inUserNamespace) becomeNamespaceRoot(draft);
+  if (inUserNamespace && !opensInside(input)) becomeNamespaceRoot(draft);
   if (namespaces.created.has('time')) addTimeNamespace(draft, proc, offsets ?? {});
   mounts.beforeFork();
   draft.add(
@@ -85,8 +86,40 @@ function addTimeNamespace(draft: Draft, proc: Slot | undefined, offsets: TimeOff
 }
 
 /** Whether what the host opens has to get into a mount namespace that another user namespace will own. */
-const carriesMounts = ({ hasUser, created }: NamespacePlan): boolean =>
-  hasUser && created.has('mount');
+const carriesMounts = (input: ContainerInput, { hasUser, created }: NamespacePlan): boolean =>
+  hasUser && created.has('mount') && !opensInside(input);
+
+const nothing: Opened = { binds: new Map(), devices: [] };
+
+/** Who has no right to open a tree outside of the user namespace. */
+export const opensInside = ({ privilege }: ContainerInput): boolean => privilege === 'none';
+
+/**
+ * What openAsHost has left, in the mount namespace that is to be filled and with the host's root still in its place. There
+ * the kernel itself keeps what it has locked.
+ */
+export function openInside(
+  draft: Draft,
+  mounts: MountApi,
+  input: ContainerInput,
+  { hasUser }: NamespacePlan,
+): Opened {
+  const { config, bundle, rootfs } = input;
+  const devices =
+    input.privilege === 'host' || (input.privilege === 'namespace' && hasUser) || devIsBound(config)
+      ? []
+      : openHostDevices(draft, mounts, plannedDevices(config));
+  if (!opensInside(input)) return { binds: new Map(), devices };
+  const binds = new Map<number, Slot>();
+  for (const [index, mount] of (config.mounts ?? []).entries()) {
+    const options = parseMountOptions(mount.options ?? []);
+    if (!isBind(mount, options) || options.remount) continue;
+    if (sourceInRootfs(mount, bundle, rootfs) !== undefined) continue;
+    const view = 'user-namespace';
+    binds.set(index, openBindSource(draft, mounts, mount, { index, bundle, config, view }));
+  }
+  return { binds, devices, rootfs: openRootfsTree(draft, mounts, rootfs) };
+}
 
 /** As addRootPropagation has it; and between user namespaces nothing is shared, whatever the config says. */
 function propagationSteps(config: Config, inUserNamespace: boolean): readonly number[] {
@@ -104,10 +137,10 @@ function propagationSteps(config: Config, inUserNamespace: boolean): readonly nu
 function openAsHost(
   draft: Draft,
   mounts: MountApi,
-  { config, bundle, rootfs }: ContainerInput,
+  { config, bundle, rootfs, privilege }: ContainerInput,
   { hasUser: inUserNamespace, hasMount, created }: NamespacePlan,
-): OpenedAsHost {
-  if (!hasMount) return { binds: new Map(), devices: [] };
+): Opened {
+  if (!hasMount) return nothing;
   const binds = new Map<number, Slot>();
   const covered =
     mounts.coversRoot && created.has('mount') && rootPropagation(config) === propagation.shared;
@@ -119,7 +152,12 @@ function openAsHost(
     if (inUserNamespace || idmapOf(mount, options) || covered)
       binds.set(
         index,
-        openBindSource(draft, mounts, mount, { index, bundle, config, asHost: inUserNamespace }),
+        openBindSource(draft, mounts, mount, {
+          index,
+          bundle,
+          config,
+          view: inUserNamespace ? 'host-for-namespace' : viewOf(privilege),
+        }),
       );
   }
   const opened = inUserNamespace
@@ -130,6 +168,6 @@ function openAsHost(
       }
     : { binds, devices: [] };
   const types = propagationSteps(config, inUserNamespace);
-  for (const slot of hostSlots(opened)) mounts.settle(slot, types, {});
+  for (const slot of openedSlots(opened)) mounts.settle(slot, types, {});
   return opened;
 }

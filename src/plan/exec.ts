@@ -2,7 +2,7 @@
  * The plan of a further process in a running container: join its namespaces through its init's pidfd, then the same
  * last chapter as the init's own.
  */
-import { addCgroupJoins, becomeNamespaceRoot, namespacesOf } from './namespaces.ts';
+import { addCgroupJoins, becomeNamespaceRoot, inJoinOrder, namespacesOf } from './namespaces.ts';
 import { cloneFlag, openFlag, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ExecInput } from './input.ts';
@@ -19,7 +19,8 @@ import {
 import { openTerminal } from './terminal.ts';
 import type { NamespaceType, Process } from '../bundle/config.ts';
 import { addLabels, wantsLabels } from './labels.ts';
-import { addOomScore, openHostProc } from './proc-writes.ts';
+import { openHostProc } from './host-proc.ts';
+import { addOomScore } from './proc-writes.ts';
 import { addAffinity, addEveryCpu, addScheduling } from './scheduling.ts';
 
 const targetPidfd: Slot = 0;
@@ -30,6 +31,8 @@ export function planExec(input: ExecInput): Plan {
   const handed = handedTo(input, types);
   const draft = startDraft(handed);
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
+  if (input.waitsForUnit)
+    draft.add('wait at the gate "placed"', { kind: 'gate', gate: gates.placed });
   const affinity = process.execCPUAffinity;
   if (affinity?.initial) addAffinity(draft, affinity.initial, 'initial');
   addCgroupJoins(draft, input.cgroupFiles);
@@ -38,7 +41,7 @@ export function planExec(input: ExecInput): Plan {
   const proc = wantsProc(process) ? openHostProc(draft) : undefined;
   const root = types.includes('mount') ? undefined : openSharedRoot(draft, input.root);
   if (input.kernel.joinByPidfd) joinAll(draft, types);
-  else joinEach(draft, inJoinOrder(types));
+  else joinEach(draft, joinOrder(input, types));
   draft.add('clone into the container', { kind: 'fork', namespaces: 0 });
   draft.add('end with the runtime', { kind: 'deathSignal', signal: sigkill });
   if (types.includes('user')) becomeNamespaceRoot(draft);
@@ -62,24 +65,23 @@ export function planExec(input: ExecInput): Plan {
     preserveFds: input.preserveFds,
     steps: draft.steps,
     atGate: {
+      ...(input.waitsForUnit && { placed: [{ kind: 'joinUnit' }] }),
       ready: types.includes('user') ? limitActions(process, input.caller) : [],
     },
   };
 }
 
-const handedTo = (
-  { kernel, traced }: ExecInput,
-  types: readonly NamespaceType[],
-): readonly HandedSlot[] => [
-  ...(kernel.joinByPidfd
+const handedTo = (input: ExecInput, types: readonly NamespaceType[]): readonly HandedSlot[] => [
+  ...(input.kernel.joinByPidfd
     ? (['targetPidfd'] as const)
-    : inJoinOrder(types).map((type) => `namespace:${type}` as const)),
-  ...(traced ? (['timeline'] as const) : []),
+    : joinOrder(input, types).map((type) => `namespace:${type}` as const)),
+  ...(input.traced ? (['timeline'] as const) : []),
 ];
 
-/** The user namespace last: before it, the host's rights open every other door. */
-const inJoinOrder = (types: readonly NamespaceType[]): readonly NamespaceType[] =>
-  [...types].sort((a, b) => Number(a === 'user') - Number(b === 'user'));
+const joinOrder = (
+  { privilege }: ExecInput,
+  types: readonly NamespaceType[],
+): readonly NamespaceType[] => inJoinOrder(types, (type) => type, privilege);
 
 function joinAll(draft: Draft, types: readonly NamespaceType[]): void {
   draft.add(

@@ -6,8 +6,7 @@ import type { Config, Process } from '../bundle/config.ts';
 /** What the caller's process was like before the engine changed it; the container starts out like it. */
 export interface CallerTraits {
   readonly umask: number;
-  /** Signals it ignored and blocked; bit n-1 is signal n. */
-  readonly ignored: bigint;
+  /** Signals it blocked; bit n-1 is signal n. */
   readonly blocked: bigint;
   readonly nofile: { readonly soft: number; readonly hard: number };
 }
@@ -55,6 +54,12 @@ export interface KernelFacts {
   readonly joinByPidfd: boolean;
 }
 
+/**
+ * Of the runtime: root of the host; root of a user namespace, who can make no device nodes; or neither, whom only a user
+ * namespace of the container's own gives any right.
+ */
+export type Privilege = 'host' | 'namespace' | 'none';
+
 export interface ProcessInput {
   /** Each step's end is noted, in memory that the runtime hands in. */
   readonly traced?: boolean;
@@ -62,6 +67,7 @@ export interface ProcessInput {
   readonly caller: CallerTraits;
   /** Descriptors from 3 upwards that stay open. */
   readonly preserveFds: number;
+  readonly privilege: Privilege;
   /** Where AppArmor takes the profile of the next exec: below /proc. */
   readonly apparmorFile: string;
   /** setgroups(2) may be called: not where a user namespace forbids it. */
@@ -95,6 +101,8 @@ export interface ContainerInput extends Omit<ProcessInput, 'process'> {
 export interface ExecInput extends ProcessInput {
   readonly config: Config;
   readonly kernel: Pick<KernelFacts, 'joinByPidfd'>;
+  /** The first process waits until systemd has put it into the container's cgroup. */
+  readonly waitsForUnit: boolean;
   /** The root of the container's init, as the host sees it: where no mount namespace brings a root of its own. */
   readonly root: string;
   readonly cgroupFiles: readonly string[];

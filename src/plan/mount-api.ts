@@ -7,6 +7,8 @@
  */
 import { type Attributes, emptySlot, treeFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import { openHostProc } from './host-proc.ts';
+import type { Privilege } from './input.ts';
 import type { Draft, StepNotes } from './plan.ts';
 
 export interface NewMount {
@@ -75,7 +77,7 @@ export interface MountApi {
 }
 
 /** fsopen(2), open_tree(2), mount_setattr(2), move_mount(2): mounts are detached until they are attached. */
-export function modernMounts(draft: Draft): MountApi {
+export function modernMounts(draft: Draft, privilege: Privilege = 'host'): MountApi {
   const attributes = (mount: Slot, { set, clear }: Attributes, recursive: boolean) => ({
     mount,
     set: BigInt(set),
@@ -109,7 +111,7 @@ export function modernMounts(draft: Draft): MountApi {
     copyTree: (doing, from, recursive, into, notes) =>
       draft.add(doing, { kind: 'copyTree', from, flags: depth(recursive), into }, notes),
     newMount,
-    privateProc: () => privateProc(draft, newMount),
+    privateProc: () => privateProc(draft, newMount, privilege),
     setAttributes(doing, mount, change, { recursive = false, locked = false }, notes) {
       const wanted = attributes(mount, change, recursive);
       if (locked) draft.add(doing, { kind: 'lockedAttributes', ...wanted }, notes);
@@ -128,15 +130,20 @@ export function modernMounts(draft: Draft): MountApi {
   };
 }
 
-/** Seen by nobody else: what is written to it or looked up there is the kernel's. */
-export function privateProc(draft: Draft, newMount: MountApi['newMount']): Slot {
-  const into = draft.takeSlot();
-  newMount('make a private procfs', {
-    type: 'proc',
-    parameters: ['source=proc'],
-    attributes: 0,
-    like: emptySlot,
-    into,
-  });
+/**
+ * Seen by nobody else: what is written to it or looked up there is the kernel's. In a user namespace the kernel refuses it
+ * where the processes are another namespace's, as with the host's; then the slot keeps the host's procfs.
+ */
+export function privateProc(
+  draft: Draft,
+  newMount: MountApi['newMount'],
+  privilege: Privilege,
+): Slot {
+  const into = privilege === 'host' ? draft.takeSlot() : openHostProc(draft);
+  newMount(
+    'make a private procfs',
+    { type: 'proc', parameters: ['source=proc'], attributes: 0, like: emptySlot, into },
+    { tolerate: privilege === 'host' ? [] : ['EPERM'] },
+  );
   return into;
 }

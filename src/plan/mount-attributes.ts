@@ -4,6 +4,7 @@
 import { type Attributes, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { MountApi } from './mount-api.ts';
+import type { SourceView } from './source-view.ts';
 
 /** In a user namespace the kernel keeps these of a source, and its atime mode. */
 export const lockable: number =
@@ -13,28 +14,30 @@ export interface Attributed {
   readonly mount: Slot;
   readonly origin: string;
   readonly destination: string;
-  /** A source seen from a user namespace. */
-  readonly locked?: boolean;
+  readonly view?: SourceView;
 }
 
 export function addAttributes(
   mounts: MountApi,
-  { mount, origin, destination, locked: seenFromInside = false }: Attributed,
+  { mount, origin, destination, view = 'host' }: Attributed,
   { set, clear }: Attributes,
   recursive: boolean,
 ): void {
   if (set === 0 && clear === 0) return;
   const doing = `set the flags of the mount on ${destination}`;
   const change = { set, clear: set & mountAttr.atimeMask ? clear | mountAttr.atimeMask : clear };
-  const locked = seenFromInside && (clear & (lockable | mountAttr.atimeMask)) !== 0;
+  const mayBeLocked = view !== 'host' && (clear & (lockable | mountAttr.atimeMask)) !== 0;
   mounts.setAttributes(
     doing,
     mount,
     change,
-    { recursive, locked },
+    // in the namespace itself the kernel sees to it
+    { recursive, locked: mayBeLocked && view === 'host-for-namespace' },
     {
       origin,
-      ...(locked && { explain: { EPERM: 'cannot clear or change locked flags of the source' } }),
+      ...(mayBeLocked && {
+        explain: { EPERM: 'cannot clear or change locked flags of the source' },
+      }),
     },
   );
 }

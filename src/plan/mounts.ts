@@ -16,6 +16,7 @@ import { addRootLabel, withLabel } from './mount-label.ts';
 import type { MountApi } from './mount-api.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
 import type { Draft } from './plan.ts';
+import type { SourceView } from './source-view.ts';
 
 export interface MountContext {
   readonly mounts: MountApi;
@@ -26,6 +27,8 @@ export interface MountContext {
   readonly cgroupView: CgroupView;
   /** Trees that were opened before the user namespace was entered, by the mount's index. */
   readonly opened: ReadonlyMap<number, Slot>;
+  /** From where the other sources are seen. */
+  readonly view: SourceView;
   readonly config: Config;
   /** Mounts that become read-only when everything below them is there; their slots stay open until then. */
   readonly late: LateReadOnly[];
@@ -68,7 +71,7 @@ function bind(
       index,
       bundle,
       config,
-      asHost: false,
+      view: context.view,
       ...(path !== undefined && { inside: { rootfs, path } }),
     });
   attach(draft, tree, mount, originOf(index), options, context, make.like);

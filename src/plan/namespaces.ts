@@ -8,6 +8,7 @@
 import type { Config, Linux, Namespace, NamespaceType } from '../bundle/config.ts';
 import { cloneFlag, openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
+import type { Privilege } from './input.ts';
 import type { Draft } from './plan.ts';
 
 export interface NamespacePlan {
@@ -60,8 +61,24 @@ export function addCgroupJoins(draft: Draft, files: readonly string[]): void {
     );
 }
 
+/** The user namespace last: before it, the host's rights open every other door. Who has none gets them in it. */
+export function inJoinOrder<T>(
+  all: readonly T[],
+  typeOf: (one: T) => NamespaceType,
+  privilege: Privilege,
+): T[] {
+  const last = privilege === 'none' ? -1 : 1;
+  const place = (one: T): number => (typeOf(one) === 'user' ? last : 0);
+  return [...all].sort((a, b) => place(a) - place(b));
+}
+
 /** Every path is opened before any is joined: joining a mount namespace changes what paths mean. */
-export function addJoins(draft: Draft, config: Config, plan: NamespacePlan): void {
+export function addJoins(
+  draft: Draft,
+  config: Config,
+  plan: NamespacePlan,
+  privilege: Privilege,
+): void {
   const opened: { ns: Namespace; slot: Slot; origin: string }[] = plan.joined.map((ns) => {
     const slot = draft.takeSlot();
     const origin = `linux.namespaces[${namespacesOf(config).findIndex((n) => n.type === ns.type)}]`;
@@ -72,11 +89,8 @@ export function addJoins(draft: Draft, config: Config, plan: NamespacePlan): voi
     );
     return { ns, slot, origin };
   });
-  // the user namespace last: before it, the host's rights open every other door
-  const userLast = opened.sort(
-    (a, b) => Number(a.ns.type === 'user') - Number(b.ns.type === 'user'),
-  );
-  for (const { ns, slot, origin } of userLast) {
+  const inOrder = inJoinOrder(opened, ({ ns: { type } }) => type, privilege);
+  for (const { ns, slot, origin } of inOrder) {
     draft.add(
       `join the ${ns.type} namespace ${ns.path ?? ''}`,
       { kind: 'joinNamespace', namespace: slot, types: cloneFlag[ns.type] },
@@ -86,7 +100,7 @@ export function addJoins(draft: Draft, config: Config, plan: NamespacePlan): voi
       },
     );
   }
-  draft.release(...opened.map(({ slot }) => slot));
+  draft.release(...inOrder.map(({ slot }) => slot));
 }
 
 /** A change of ids hides the process's own /proc files from it (proc(5)); what is written there comes later. */

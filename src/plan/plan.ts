@@ -33,6 +33,7 @@ export type Gate = keyof typeof gates;
 export type HostAction =
   /** systemd makes the container's unit around this process. */
   | { readonly kind: 'startUnit' }
+  | { readonly kind: 'joinUnit' }
   | {
       readonly kind: 'writeIdMaps';
       readonly uid: readonly IdMapping[];

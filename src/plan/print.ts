@@ -94,6 +94,8 @@ function gateLines(plan: Plan, op: Op): string[] {
 
 function actionText(action: HostAction): string {
   switch (action.kind) {
+    case 'joinUnit':
+      return 'has systemd move the process into the unit of the container';
     case 'startUnit':
       return 'has systemd make the unit, with this process in it';
     case 'writeIdMaps':

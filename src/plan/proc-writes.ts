@@ -5,7 +5,6 @@
  * a procfs of our own is made, used by its descriptor, and forgotten.
  */
 import type { Process } from '../bundle/config.ts';
-import { openFlag } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import { addLabels, wantsLabels } from './labels.ts';
 import type { ContainerInput } from './input.ts';
@@ -49,16 +48,4 @@ export function addOomScore(draft: Draft, { oomScoreAdj }: Process, proc: Slot):
     { kind: 'writeFile', folder: proc, path: 'self/oom_score_adj', text: String(oomScoreAdj) },
     { origin: 'process.oomScoreAdj' },
   );
-}
-
-/** The host's own procfs, before any of the container's mounts are near it. */
-export function openHostProc(draft: Draft): Slot {
-  const folder = draft.takeSlot();
-  draft.add("open the host's /proc", {
-    kind: 'openHost',
-    path: '/proc',
-    flags: openFlag.path,
-    into: folder,
-  });
-  return folder;
 }

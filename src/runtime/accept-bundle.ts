@@ -9,17 +9,21 @@ import { ungrantedCapabilities } from '../plan/capability.ts';
 import { warnOfAmbient } from './ambient.ts';
 import { checkLabels, checkMountLabel } from './label-rules.ts';
 import { warnOfWeight } from './limit-warnings.ts';
-import { refuseRootless } from './rootless-rules.ts';
 import type { Ports } from './ports.ts';
 
 /** The bundle, or every reason why this version cannot run it. */
-export function acceptBundle(ports: Pick<Ports, 'log' | 'ids' | 'trace'>, path: string): Bundle {
+export async function acceptBundle(
+  ports: Pick<Ports, 'log' | 'rights' | 'trace'>,
+  path: string,
+): Promise<Bundle> {
   const bundle = loadBundle(path, ports.trace);
   if (bundle.config.process === undefined)
     throw new RuntError('usage', { text: 'process property must not be empty' });
   checkLabels(bundle.config.process);
   checkMountLabel(bundle.config);
-  refuseRootless(ports, bundle.config);
+  const { privilege, mayLackCgroups } = ports.rights();
+  if (privilege === 'none') (await import('./rootless/rules.ts')).refuseRootless(bundle.config);
+  else if (mayLackCgroups) (await import('./rootless/rules.ts')).refuseNetDevices(bundle.config);
   warnOfWeight(ports, bundle.config.linux?.resources ?? {});
   const lost = lostCapabilities(bundle.config);
   if (lost.length > 0)

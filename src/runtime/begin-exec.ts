@@ -45,6 +45,8 @@ export async function beginExec(ports: Ports, beginning: Beginning): Promise<Beg
       throw named(error, placement);
     });
   }
+  if (ports.rights().mayLackCgroups && !(await ports.cgroups.mayJoin(record.cgroup)))
+    return beginOutside(ports, beginning);
   try {
     return await beginIn(ports, beginning, record.cgroup);
   } catch (error) {
@@ -54,22 +56,35 @@ export async function beginExec(ports: Ports, beginning: Beginning): Promise<Beg
   }
 }
 
+/** A user may not move a process from a cgroup of others' to its own (cgroups(7)); but its service manager can. */
+async function beginOutside(ports: Ports, beginning: Beginning): Promise<Begun> {
+  const { cgroup } = beginning.record;
+  const outside = { ...cgroup, directories: [] };
+  if (cgroup.unit) return beginIn(ports, beginning, outside, true);
+  ports.log.warning("the process is not in the container's cgroup, and has none of its limits");
+  return beginIn(ports, beginning, outside);
+}
+
 async function beginIn(
   ports: Ports,
   { request, record, config, process, filter }: Beginning,
   placement: CgroupPlacement,
+  waitsForUnit = false,
 ): Promise<Begun> {
   const { kernel, caller, trace } = ports;
   trace?.enter('plan');
+  const { privilege } = ports.rights();
   const { files, cloneInto } = selfJoin(placement, kernel.facts());
   const plan = planExec({
     process,
     config,
     kernel: kernel.facts(),
+    waitsForUnit,
     root: `/proc/${record.init?.pid ?? 0}/root`,
     caller: caller.traits,
     preserveFds: request.preserveFds,
-    mayDropGroups: true,
+    privilege,
+    mayDropGroups: privilege === 'host' || (await mayChooseGroups(record.init?.pid ?? 0, process)),
     apparmorFile: process.apparmorProfile ? apparmorFile() : '',
     cgroupFiles: files,
     traced: trace !== undefined,
@@ -89,6 +104,8 @@ async function beginIn(
       const nothing = {
         kernel,
         startUnit: async () => {},
+        joinUnit: ({ pid }: RunningInit) => ports.cgroups.joinUnit(record.cgroup, pid),
+        mapIds: async () => {},
         runHooks: async () => {},
         moveInterface: () => {},
         assignResctrl: async () => {},
@@ -105,6 +122,14 @@ async function beginIn(
     for (const descriptor of handed) kernel.close(descriptor);
   });
   return { plan, init };
+}
+
+/** In the user namespace that the process goes to, which is the init's. */
+async function mayChooseGroups(init: number, process: Process): Promise<boolean> {
+  const { deniesGroups } = await import('../kernel/user-namespace.ts');
+  if (!deniesGroups(init)) return true;
+  (await import('./rootless/groups.ts')).refuseGroups(process);
+  return false;
 }
 
 /** What leads to the container's namespaces: its init's pidfd, or each of them. */

@@ -3,7 +3,6 @@
  *
  * Whatever fails, all of it is taken back; should runt itself be killed, the record says what to clear.
  */
-import { resolve } from 'node:path';
 import { isRuntError, RuntError } from '../base/errors.ts';
 import { orUnwind, type Unwind } from '../base/unwind.ts';
 import type { Bundle } from '../bundle/load.ts';
@@ -12,17 +11,19 @@ import { deviceFilter } from '../cgroup/plan/device-rules.ts';
 import { type CgroupPlacement, isScope } from '../cgroup/plan/placement.ts';
 import { firstJoin } from '../cgroup/plan/self-join.ts';
 import { isOwnNetwork, openNetwork } from '../kernel/interfaces.ts';
-import { labelOf, type RunningInit, startPlan } from '../kernel/conversation.ts';
+import { type RunningInit, startPlan } from '../kernel/conversation.ts';
 import { startTimeOf } from '../kernel/process.ts';
 import type { HostAction, Plan } from '../plan/plan.ts';
 import type { Readiness } from '../kernel/kernel.ts';
-import { type ContainerRecord, recordVersion } from '../state/record.ts';
+import type { ContainerRecord } from '../state/record.ts';
 import { type Held, startSocket } from '../state/store.ts';
 import { activatedConfig, activationOf, listenForReadiness } from './activation.ts';
 import { giveAway } from './console.ts';
 import { checkPreserved } from './descriptors.ts';
 import { act } from './gate-actions.ts';
+import { type IdMaps, writeIdMaps } from './id-maps.ts';
 import { type InterfaceMover, interfaceMover } from './net-devices.ts';
+import { firstRecord, sharesPids } from './first-record.ts';
 import { runHostHooks } from './host-hooks.ts';
 import { removePidFile, writePidFile } from './pid-file.ts';
 import { containerPlan } from './plan.ts';
@@ -66,10 +67,10 @@ export async function makeContainer(
   if (store.has(request.id)) throw new RuntError('id-in-use', { id: request.id });
   const placement = await cgroups.place({
     id: request.id,
-    ...(bundle.config.linux?.cgroupsPath !== undefined && {
-      cgroupsPath: bundle.config.linux.cgroupsPath,
-    }),
+    cgroupsPath: bundle.config.linux?.cgroupsPath,
+    resources: bundle.config.linux?.resources,
   });
+  if (ports.rights().mayLackCgroups) warnOfEscape(ports.log, placement, bundle);
   // somebody else's processes must never be found by the clean-up of ours
   cgroups.refuseOccupied(placement);
   const { intelRdt } = bundle.config.linux ?? {};
@@ -98,6 +99,19 @@ export async function makeContainer(
     store.write(held, record);
     return build(ports, { bundle, placement, plan, record, held, request, options }, unwind);
   });
+}
+
+/** runc's words: nothing then names the processes that outlive the init. */
+function warnOfEscape(
+  log: Ports['log'],
+  { directories }: CgroupPlacement,
+  { config }: Bundle,
+): void {
+  if (directories.length > 0 || !sharesPids(config)) return;
+  log.warning(
+    'Creating a rootless container with no cgroup and no private pid namespace. ' +
+      "Such configuration is strongly discouraged (as it is impossible to properly kill all container's processes)",
+  );
 }
 
 interface Making {
@@ -140,6 +154,8 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       const hands = {
         kernel,
         startUnit: () => makeCgroups(ports, making, running.pid),
+        joinUnit: async () => {},
+        mapIds: (maps: IdMaps) => mapIds(ports, running.pid, maps),
         runHooks: (stage: 'prestart' | 'createRuntime') =>
           runHostHooks(ports, { ...run, stage, pid: running.pid }),
         moveInterface: (action: MoveInterface) => interfaces.move(action, running.pid),
@@ -165,6 +181,18 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
       for (const descriptor of listener) kernel.close(descriptor);
     });
   return { init, bundle, plan, record, held, interfaces, ...(readiness && { readiness }) };
+}
+
+async function mapIds(
+  { rights, ids, caller, kernel }: Ports,
+  pid: number,
+  maps: IdMaps,
+): Promise<void> {
+  if (rights().privilege !== 'none') writeIdMaps(pid, maps);
+  else {
+    const rootless = await import('./rootless/id-maps.ts');
+    rootless.mapIds(pid, maps, { ...ids, env: caller.env, kernel });
+  }
 }
 
 /** A process that the kernel ends for want of memory cannot say why. */
@@ -237,44 +265,3 @@ function identityOf({ pid }: RunningInit): { pid: number; startTime: number } {
   if (startTime === undefined) throw new RuntError('init-died', { status: 'it ended at once' });
   return { pid, startTime };
 }
-
-function firstRecord(
-  ports: Ports,
-  { path, config }: Bundle,
-  cgroup: CgroupPlacement,
-  plan: Plan,
-  request: CreateRequest,
-): ContainerRecord {
-  // what comes after the wait is told by `start`, which has no plan; `run` has it still
-  const waits = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart');
-  const first = waits < 0 ? plan.steps.length : waits + 1;
-  return {
-    version: recordVersion,
-    id: request.id,
-    ociVersion: config.ociVersion,
-    phase: 'creating',
-    bundle: path,
-    rootfs: resolve(path, config.root?.path ?? ''),
-    created: new Date().toISOString(),
-    owner: ports.ids.uid,
-    ...(config.annotations && { annotations: config.annotations }),
-    cgroup,
-    sharesPids: !config.linux?.namespaces?.some((ns) => ns.type === 'pid' && !ns.path),
-    hooks: {
-      poststart: Boolean(config.hooks?.poststart?.length),
-      poststop: Boolean(config.hooks?.poststop?.length),
-    },
-    afterStart: {
-      first,
-      labels: plan.steps
-        .slice(first)
-        .map(labelOf)
-        .map((label) => ({ ...label, explain: definedOnly(label.explain) })),
-    },
-  };
-}
-
-const definedOnly = (table: Readonly<Partial<Record<string, string>>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(table).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );

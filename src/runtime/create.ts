@@ -8,7 +8,7 @@ import type { Ports } from './ports.ts';
 import type { CreateRequest } from './requests.ts';
 
 export async function create(ports: Ports, request: CreateRequest): Promise<void> {
-  const bundle = acceptBundle(ports, request.bundle);
+  const bundle = await acceptBundle(ports, request.bundle);
   checkConsole(bundle.config.process?.terminal ?? false, true, request.consoleSocket);
   const { init, held, interfaces } = await makeContainer(ports, bundle, request, {
     waitsForStart: true,

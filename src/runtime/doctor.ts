@@ -19,7 +19,7 @@ import { deviceProgramRefused, systemFacts, userNamespaceFacts } from '../kernel
 import type { Ports } from './ports.ts';
 import { ownVersion } from './version.ts';
 
-export interface DoctorPorts extends Pick<Ports, 'kernel' | 'caller' | 'ids'> {
+export interface DoctorPorts extends Pick<Ports, 'kernel' | 'caller' | 'ids' | 'rights'> {
   /** The folder of the containers' state. */
   readonly root: string;
 }
@@ -28,20 +28,21 @@ export async function doctor(ports: DoctorPorts): Promise<DoctorReport> {
   return judge(await hostFacts(ports));
 }
 
-async function hostFacts({ kernel, caller, ids, root }: DoctorPorts): Promise<HostFacts> {
+async function hostFacts({ kernel, caller, ids, rights, root }: DoctorPorts): Promise<HostFacts> {
   const { env } = caller;
   const asker = callerFacts(ids.euid, env);
-  const isHostRoot = ids.euid === 0 && !asker.inUserNamespace;
-  const criu = criuFacts(env, isHostRoot);
+  const { privilege, usersManager } = rights();
+  const isHostRoot = privilege === 'host';
+  const criu = criuFacts(kernel, env, isHostRoot);
   return {
     version: ownVersion.trim(),
     // the mount namespace of a user namespace's root may be the host's
     system: systemFacts(kernel.facts(), isHostRoot && !asker.lacking.includes('CAP_SYS_ADMIN')),
     caller: asker,
     userNamespaces: userNamespaceFacts(),
-    cgroups: cgroupFacts(isHostRoot, isHostRoot ? deviceProgramRefused() : undefined),
-    serviceManager: await serviceManagerFacts(!isHostRoot, env, kernel.blocking),
-    security: await securityFacts(env),
+    cgroups: cgroupFacts(isHostRoot ? deviceProgramRefused() : undefined),
+    serviceManager: await serviceManagerFacts(usersManager, env, kernel.blocking),
+    security: securityFacts(env),
     ...(criu && { criu }),
     resctrl: resctrlFacts(resctrlMountpoint(textOf('/proc/self/mountinfo') ?? '')),
     state: stateFolderFacts(root),

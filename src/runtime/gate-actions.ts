@@ -1,19 +1,19 @@
 /**
  * What the runtime does while runt-init waits at a gate: the host's side of a plan.
  */
-import { writeFileSync } from 'node:fs';
-import type { IdMapping } from '../bundle/config.ts';
 import { RuntError } from '../base/errors.ts';
 import type { RunningInit } from '../kernel/conversation.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { resourceNumber } from '../plan/flags.ts';
 import { limitBits } from '../plan/hooks.ts';
-import { mapText } from '../plan/idmap.ts';
 import type { HostAction } from '../plan/plan.ts';
+import type { IdMaps } from './id-maps.ts';
 
 export interface GateHands {
   readonly kernel: Kernel;
   readonly startUnit: (init: RunningInit) => Promise<void>;
+  readonly joinUnit: (init: RunningInit) => Promise<void>;
+  readonly mapIds: (maps: IdMaps, init: RunningInit) => Promise<void>;
   readonly runHooks: (stage: 'prestart' | 'createRuntime', init: RunningInit) => Promise<void>;
   readonly moveInterface: (
     action: Extract<HostAction, { kind: 'moveInterface' }>,
@@ -33,9 +33,11 @@ export async function act(
       case 'startUnit':
         await hands.startUnit(init);
         break;
+      case 'joinUnit':
+        await hands.joinUnit(init);
+        break;
       case 'writeIdMaps':
-        writeMap(init.pid, 'uid_map', action.uid, 'linux.uidMappings');
-        writeMap(init.pid, 'gid_map', action.gid, 'linux.gidMappings');
+        await hands.mapIds(action, init);
         break;
       case 'limit':
         setLimit(hands.kernel, init.pid, action);
@@ -53,20 +55,6 @@ export async function act(
         await hands.record(init);
         break;
     }
-  }
-}
-
-/** user_namespaces(7): all lines in one write. */
-function writeMap(pid: number, file: string, map: readonly IdMapping[], origin: string): void {
-  try {
-    writeFileSync(`/proc/${pid}/${file}`, mapText(map));
-  } catch (cause) {
-    const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';
-    throw new RuntError(
-      'step-failed',
-      { origin, doing: `write ${file}`, errno, detail: '', step: 0 },
-      { cause },
-    );
   }
 }
 

@@ -9,13 +9,10 @@ import type { CreateRequest, PlanDocument } from './requests.ts';
 
 /** What `create` would do here with this bundle, under the id `ID`. */
 export async function planDocument(ports: Ports, path: string): Promise<PlanDocument> {
-  const bundle = acceptBundle(ports, path);
+  const bundle = await acceptBundle(ports, path);
   const id = 'ID';
-  const { cgroupsPath, intelRdt } = bundle.config.linux ?? {};
-  const placement = await ports.cgroups.place({
-    id,
-    ...(cgroupsPath !== undefined && { cgroupsPath }),
-  });
+  const { cgroupsPath, resources, intelRdt } = bundle.config.linux ?? {};
+  const placement = await ports.cgroups.place({ id, cgroupsPath, resources });
   const request: CreateRequest = {
     id,
     bundle: path,

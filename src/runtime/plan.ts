@@ -16,7 +16,10 @@ import type { Ports } from './ports.ts';
 import { filterInput } from './syscall-filter.ts';
 import type { CreateRequest } from './requests.ts';
 
-export interface PlanFacts extends Pick<Ports, 'caller' | 'kernel' | 'store' | 'log'> {
+export interface PlanFacts extends Pick<
+  Ports,
+  'caller' | 'kernel' | 'store' | 'log' | 'ids' | 'rights'
+> {
   readonly waitsForStart: boolean;
   readonly keepFilter: boolean;
   readonly rdt: RdtPlacement | undefined;
@@ -31,6 +34,7 @@ export async function containerPlan(
 ): Promise<Plan> {
   const { config } = bundle;
   const subject = { id: request.id, bundle: bundle.path, config };
+  const { privilege } = ports.rights();
   const privateCgroupNamespace = namespacesOf(config).some((ns) => ns.type === 'cgroup');
   return planContainer({
     id: request.id,
@@ -39,7 +43,8 @@ export async function containerPlan(
     bundle: bundle.path,
     caller: ports.caller.traits,
     preserveFds: request.preserveFds,
-    mayDropGroups: true,
+    privilege,
+    mayDropGroups: privilege === 'host' || (await mayChooseGroups(ports, config)),
     apparmorFile: config.process?.apparmorProfile ? apparmorFile() : '',
     cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
     folder: `${ports.store.root}/${request.id}`,
@@ -57,4 +62,14 @@ export async function containerPlan(
     traced,
     ...(await filterInput(ports, { config, text: bundle.text, keep: keepFilter })),
   });
+}
+
+async function mayChooseGroups(
+  { ids, rights }: Pick<Ports, 'ids' | 'rights'>,
+  config: Bundle['config'],
+): Promise<boolean> {
+  const { mayChooseGroups: may, refuseGroups } = await import('./rootless/groups.ts');
+  const is = may(config, rights().privilege, ids.egid);
+  if (!is && config.process) refuseGroups(config.process);
+  return is;
 }

@@ -8,6 +8,14 @@ import type { Resctrl } from '../intel-rdt/apply/resctrl.ts';
 import type { Caller } from '../kernel/caller.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Store } from '../state/store.ts';
+import type { Rights } from './rights.ts';
+
+export interface ProcessIds {
+  readonly uid: number;
+  readonly euid: number;
+  readonly egid: number;
+  readonly pid: number;
+}
 
 export interface Ports {
   readonly kernel: Kernel;
@@ -20,5 +28,7 @@ export interface Ports {
   /** Somebody wants to know where the time goes. */
   readonly trace?: Trace;
   /** Of this process. */
-  readonly ids: { readonly uid: number; readonly euid: number; readonly pid: number };
+  readonly ids: ProcessIds;
+  /** What this process may do by who it is. */
+  readonly rights: () => Rights;
 }

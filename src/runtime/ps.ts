@@ -1,23 +1,28 @@
 /**
  * `ps`: the processes of a container, by its cgroup, and what the host's ps(1) says of them.
  */
-import { execFileSync } from 'node:child_process';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
+import type { CommandResult } from '../kernel/kernel.ts';
 import { recordOf } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { PsRequest } from './requests.ts';
 
 /** Host pids; none when the container has stopped. */
-export function processes(ports: Pick<Ports, 'store' | 'cgroups'>, id: string): readonly number[] {
-  return ports.cgroups.processes(recordOf(ports, id).cgroup);
+export async function processes(
+  ports: Pick<Ports, 'store' | 'cgroups'>,
+  id: string,
+): Promise<readonly number[]> {
+  const record = recordOf(ports, id);
+  if (record.cgroup.directories.length > 0) return ports.cgroups.processes(record.cgroup);
+  return (await import('./rootless/processes.ts')).processesWithout(record);
 }
 
 /** Header and lines of `ps ARGUMENTS`, of which those of other processes are left out. */
-export function processTable(
-  ports: Pick<Ports, 'store' | 'cgroups' | 'caller'>,
+export async function processTable(
+  ports: Pick<Ports, 'store' | 'cgroups' | 'kernel'>,
   { id, args }: PsRequest,
-): string {
-  const pids = new Set(processes(ports, id));
+): Promise<string> {
+  const pids = new Set(await processes(ports, id));
   const [header = '', ...rows] = output(args.length === 0 ? ['-ef'] : args, ports).split('\n');
   const column = header.trim().split(/\s+/).indexOf('PID');
   if (column < 0) throw new RuntError('usage', { text: "couldn't find PID field in ps output" });
@@ -25,24 +30,17 @@ export function processTable(
   return [header, ...ours].map((line) => `${line}\n`).join('');
 }
 
-function output(args: readonly string[], { caller }: Pick<Ports, 'caller'>): string {
-  try {
-    return execFileSync('ps', [...args], {
-      encoding: 'utf8',
-      env: { ...caller.env, PATH: caller.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 1 << 28,
-    });
-  } catch (cause) {
-    throw new RuntError('usage', { text: `ps: ${reasonOf(cause)}` }, { cause });
-  }
+function output(args: readonly string[], { kernel }: Pick<Ports, 'kernel'>): string {
+  const { status, stdout, stderr } = run(kernel, args);
+  if (status === 0) return stdout;
+  throw new RuntError('usage', { text: `ps: ${stderr.trim() || `ended with status ${status}`}` });
 }
 
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const said: unknown = Reflect.get(cause, 'stderr');
-  if (typeof said === 'string' && said.trim() !== '') return said.trim();
-  return Reflect.get(cause, 'code') === 'ENOENT'
-    ? 'this host has no ps(1) in its PATH'
-    : cause.message;
+function run(kernel: Ports['kernel'], args: readonly string[]): CommandResult {
+  try {
+    return kernel.command(['ps', ...args]);
+  } catch (cause) {
+    if (!isRuntError(cause, 'system-call') || cause.facts.errno !== 'ENOENT') throw cause;
+    throw new RuntError('usage', { text: 'ps: this host has no ps(1) in its PATH' }, { cause });
+  }
 }

@@ -8,6 +8,7 @@ import type { Statistics } from '../cgroup/plan/statistics.ts';
 import type { Resources } from '../bundle/config.ts';
 
 export type { Resources, Statistics };
+export type { Rootless } from './rights.ts';
 export type { CgroupManager } from '../cgroup/apply/cgroups.ts';
 
 export interface CreateRequest {

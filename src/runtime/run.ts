@@ -18,7 +18,7 @@ import { poststart } from './start.ts';
 
 export async function run(ports: Ports, request: RunRequest): Promise<number> {
   const { kernel } = ports;
-  const bundle = acceptBundle(ports, request.bundle);
+  const bundle = await acceptBundle(ports, request.bundle);
   const terminal = bundle.config.process?.terminal ?? false;
   checkConsole(terminal, request.detach || !kernel.blocking, request.consoleSocket);
   if (!request.detach && !request.noSubreaper) kernel.becomeSubreaper();

@@ -105,7 +105,7 @@ function ignoring(errno: string, call: () => void): void {
   }
 }
 
-export function openStore(root: string, locks: Locks): Store {
+export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
   const pathOf = (id: string): string => {
     checkId(id);
     return `${root}/${id}`;
@@ -122,7 +122,7 @@ export function openStore(root: string, locks: Locks): Store {
     has: (id) => statSync(pathOf(id), { throwIfNoEntry: false }) !== undefined,
     async add(id) {
       const path = pathOf(id);
-      makeFolder(root, path, id);
+      makeFolder({ root, rootMode }, path, id);
       const folder = openFolder(path, id);
       await locks.lock(folder);
       return held(id, folder);
@@ -215,7 +215,11 @@ function replaceFile(folder: string, name: string, text: string): void {
   renameSync(`${folder}/.${name}`, `${folder}/${name}`);
 }
 
-function makeFolder(root: string, path: string, id: string): void {
+function makeFolder(
+  { root, rootMode }: { readonly root: string; readonly rootMode: number },
+  path: string,
+  id: string,
+): void {
   const make = () => mkdirSync(path, { mode: 0o700 });
   try {
     make();
@@ -224,7 +228,7 @@ function makeFolder(root: string, path: string, id: string): void {
     if (errno === 'EEXIST') throw new RuntError('id-in-use', { id }, { cause: error });
     if (errno !== 'ENOENT')
       throw new RuntError('system-call', { doing: `make ${path}`, errno }, { cause: error });
-    attempt(`make ${root}`, () => mkdirSync(root, { recursive: true, mode: 0o711 }));
+    attempt(`make ${root}`, () => mkdirSync(root, { recursive: true, mode: rootMode }));
     attempt(`make ${path}`, make);
   }
 }

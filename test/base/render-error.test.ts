@@ -17,7 +17,7 @@ const status = (verb: string, now: string) => ({ id: 'c1', verb, status: now });
 
 const cases: readonly Case[] = [
   ['usage', { text: 'as given' }, 'as given'],
-  ['console-rule', { text: 'as given' }, 'as given'],
+  ['console-rule', { text: 'as given', rule: 'needs-socket' }, 'as given'],
   [
     'bundle-missing',
     { path: '/b', what: 'config' },
@@ -97,7 +97,12 @@ const cases: readonly Case[] = [
       detail: '',
       step: 7,
     },
-    'mounts[3]: cannot mount tmpfs on /run/lock: operation not permitted (EPERM)',
+    'unable to start container process: error during container init: error mounting mounts[3]: cannot mount tmpfs on /run/lock: operation not permitted (EPERM)',
+  ],
+  [
+    'step-failed',
+    { origin: 'process.cwd', doing: 'enter /x', errno: 'ENOENT', detail: '', step: 9 },
+    'process.cwd: cannot enter /x: no such file or directory (ENOENT)',
   ],
   [
     'step-failed',
@@ -134,6 +139,11 @@ const cases: readonly Case[] = [
     'host-lacks',
     { what: 'cgroup v2', needed: 'linux.resources.unified' },
     'this host lacks cgroup v2, needed for linux.resources.unified',
+  ],
+  [
+    'librunt-unusable',
+    { path: '/lib/librunt.node', reason: 'cannot open shared object file' },
+    'cannot load /lib/librunt.node: cannot open shared object file',
   ],
   ['not-supported', { property: 'linux.intelRdt' }, 'linux.intelRdt is not supported'],
   [

@@ -9,6 +9,9 @@ import { cli } from '../support/run-cli.ts';
 const inside = (): boolean => true;
 const user = { XDG_RUNTIME_DIR: '/run/user/1000' };
 
+/** Where a log has two fields, there is one line. */
+const missingAndHint = 'container does not exist (to see which there are: runt list)';
+
 describe('--root', () => {
   it.each([
     ['root', { env: user, euid: 0 }, '/run/runt'],
@@ -61,9 +64,13 @@ describe('--log', () => {
     const file = join(folder, 'log.json');
     const words = ['--log', file, '--log-format', 'json', 'state', 'c1'];
     const { stderr, status } = await cli(words, missing);
-    expect({ stderr, status }).toEqual({ stderr: 'container does not exist\n', status: 1 });
+    expect({ stderr, status }).toEqual({ stderr: `${missingAndHint}\n`, status: 1 });
     const [first = '', ...more] = readFileSync(file, 'utf8').split('\n');
-    expect(JSON.parse(first)).toMatchObject({ level: 'error', msg: 'container does not exist' });
+    expect(JSON.parse(first)).toMatchObject({
+      level: 'error',
+      msg: 'container does not exist',
+      hint: 'to see which there are: runt list',
+    });
     expect(more).toEqual(['']);
   });
 
@@ -112,15 +119,15 @@ describe('--log of the system', () => {
       return (level, text) => lines.push([level, text]) > 0;
     };
     const { stderr, status } = await cli(['--log', target, 'state', 'c1'], missing, { openSink });
-    expect({ stderr, status }).toEqual({ stderr: 'container does not exist\n', status: 1 });
-    expect(lines).toEqual([opened, ['error', 'container does not exist']]);
+    expect({ stderr, status }).toEqual({ stderr: `${missingAndHint}\n`, status: 1 });
+    expect(lines).toEqual([opened, ['error', missingAndHint]]);
   });
 
   it('that takes nothing any more loses no line', async () => {
     const openSink: CliHost['openSink'] = async () => () => false;
     const words = ['--log=syslog:x', 'state', 'c1'];
     const { stderr } = await cli(words, missing, { openSink });
-    expect(stderr).toMatch(/^time=.* msg="container does not exist"\ncontainer does not exist\n$/);
+    expect(stderr).toMatch(/^time=.* msg="container does not exist" hint=".*"\ncontainer does not/);
   });
 });
 

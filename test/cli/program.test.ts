@@ -61,6 +61,20 @@ describe('an option that does not exist', () => {
   });
 });
 
+describe('what to do next', () => {
+  it.each([
+    [['--rot', 'list'], 'see runt help'],
+    [['list', '--nothing'], 'see runt help list'],
+    [['--root', '/x', 'delete', '--nothing'], 'see runt --root /x help delete'],
+    [['foo'], 'see runt help'],
+    [['strat'], undefined],
+    // its whole help stands above
+    [['state'], undefined],
+  ])('%j', async (words, expected) => {
+    expect((await cli(words)).hint).toBe(expected);
+  });
+});
+
 describe('--version', () => {
   it.each(['--version', '-v', '-version'])('%s', async (option) => {
     const { stdout, status, root } = await cli([option]);
@@ -93,7 +107,9 @@ describe('an error of the runtime', () => {
 
   it("has the program's own name before it, as callers of runc expect", async () => {
     const { stderr } = await cli(['run', 'c1'], { run: error }, { invokedAs: '/sbin/runc' });
-    expect(stderr).toMatch(/ level=error msg="runc run failed: container does not exist"\n$/);
+    expect(stderr).toMatch(
+      / level=error msg="runc run failed: container does not exist" hint="[^"]*: runc list"\n$/,
+    );
   });
 
   it('may be anything that was thrown', async () => {

@@ -38,7 +38,7 @@ const cases: readonly HostCase[] = [
     }),
     'cgroups',
     'warn',
-    'no limits',
+    'containers go without, and limits are refused',
   ],
   [
     'the same on v1',

@@ -46,13 +46,14 @@ describe('intelRdt', () => {
           bus: { env: {}, blocking: true },
           programs: { replace: kernel.deviceProgram },
         },
-        { manager: 'cgroupfs', prefix: 'runt', user: false },
+        { manager: 'cgroupfs', prefix: 'runt', usersManager: () => false, mayLack: () => false },
       ),
       store: openStore(stage.root, kernel),
       resctrl: async () => tree.resctrl,
       caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
       log: { debugging: false, debug: () => {}, warning: () => {}, error: () => {} },
-      ids: { uid: 0, euid: 0, pid: 1 },
+      ids: { uid: 0, euid: 0, egid: 0, pid: 1 },
+      rights: () => ({ privilege: 'host', mayLackCgroups: false, usersManager: false }),
     };
   }
 

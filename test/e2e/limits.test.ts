@@ -290,7 +290,7 @@ describe.each(runtimes)('limits by $name', (runtime) => {
       ).toMatchObject({
         status: 1,
         message:
-          'runt run failed: this host lacks a cgroup manager, needed for linux.resources.memory.limit',
+          'runt run failed: this host lacks a cgroup of this container, needed for linux.resources.memory.limit',
       });
     });
 
@@ -300,7 +300,7 @@ describe.each(runtimes)('limits by $name', (runtime) => {
       await stage.ok(['run', '-d', '-b', bundle, id], { global: global() });
       expect(await stage.call(['pause', id])).toMatchObject({
         status: 1,
-        message: 'this host lacks a cgroup freezer, needed for pause and resume',
+        message: 'this host lacks a cgroup of this container, needed for pause and resume',
       });
       await stage.ok(['kill', '--all', id, 'KILL']);
       await expect.poll(() => stage.state(id)).toMatchObject({ status: 'stopped' });

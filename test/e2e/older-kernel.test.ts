@@ -253,6 +253,7 @@ describe('facts in place of the kernel’s', () => {
       caller: readCaller({ PATH: process.env['PATH'] }),
       blocking: false,
       cgroupManager: 'cgroupfs',
+      rootless: 'auto',
       facts: classicKernel,
     });
     for (const more of [[], [user]]) {

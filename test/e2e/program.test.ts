@@ -66,10 +66,13 @@ describe.each(runtimes)('the program by $name', (runtime) => {
     const file = join(stage.folder, 'log');
     const global = ['--root', stage.root, '--log', file];
     const first = await stage.call(['state', 'none'], { global });
-    expect(first).toMatchObject({ status: 1, stderr: 'container does not exist\n' });
+    expect(first).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^container does not exist \([^\n]*\)\n$/),
+    });
     await stage.call(['state', 'none'], { global: [...global, '--log-format', 'json'] });
     const [text = '', json = ''] = readFileSync(file, 'utf8').split('\n');
-    expect(text).toMatch(/^time="[^"]+" level=error msg="container does not exist"$/);
+    expect(text).toMatch(/^time="[^"]+" level=error msg="container does not exist" hint="[^"]+"$/);
     expect(JSON.parse(json)).toMatchObject({ level: 'error', msg: 'container does not exist' });
     expect(await stage.call(['list'], { global: ['--log-format', 'xml'] })).toMatchObject({
       status: 1,

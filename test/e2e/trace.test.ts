@@ -44,7 +44,7 @@ describe.each(runtimes)('--trace of $name', (runtime) => {
     const { report, runt } = await run();
     expect(report.command).toBe('runt run');
     // on Node all is the engine's until there is a trace
-    const begin = runtime === executable ? 'launcher,engine,command line' : 'engine';
+    const begin = runtime === executable ? 'engine,command line' : 'engine';
     expect(names(runt).join()).toEqual(
       `${begin},open the trace,command line,run,load,validate,place,take the folder,plan,record,cgroups,encode,spawn,runt-init,gate ready,exec,container,clear,print`,
     );

@@ -132,6 +132,17 @@ test('folders', () => {
   });
 });
 
+test('rights are asked for', () => {
+  expect(
+    both((fs, at) => {
+      fs.writeFileSync(`${at}/a`, '', { mode: 0o600 });
+      const { F_OK, R_OK, W_OK, X_OK } = fs.constants;
+      return [F_OK, R_OK | W_OK, X_OK].map((mode) => outcome(() => fs.accessSync(`${at}/a`, mode)));
+    }),
+  ).toEqual([undefined, undefined, 'EACCES']);
+  both((fs, at) => fs.accessSync(`${at}/none`));
+});
+
 test('names come and go', () => {
   both((fs, at) => {
     fs.writeFileSync(`${at}/a`, 'a');

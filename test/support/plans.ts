@@ -11,7 +11,6 @@ import type { Plan } from '../../src/plan/plan.ts';
 
 const callerTraits: CallerTraits = {
   umask: 0o22,
-  ignored: 0n,
   blocked: 0n,
   nofile: { soft: 1024, hard: 4096 },
 };
@@ -43,6 +42,7 @@ export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): 
     preserveFds: 0,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: true,
+    privilege: 'host',
     folder: '/run/runt/c1',
     kernel: modernKernel,
     cgroupView: {
@@ -115,6 +115,8 @@ const userNamespaceWithBinds = smallConfig({
   },
 });
 
+const rootlessConfig = defaultConfig({ cgroupV2: true, user: { uid: 1000, gid: 1000 } });
+
 /** Each makes one golden file of the same name. */
 export const knownPlans: Readonly<Record<string, () => Plan>> = {
   'default-config': () => containerPlan(defaultConfig({ cgroupV2: true })),
@@ -125,10 +127,11 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
       waitsForStart: false,
     }),
   'system-call-filter': () =>
-    containerPlan(
-      smallConfig({ hooks: { startContainer: [{ path: '/hooks/start-container' }] } }),
-      { filter },
-    ),
+    containerPlan(smallConfig({ hooks: { startContainer: [hook('start-container')] } }), {
+      filter,
+    }),
+  rootless: () => containerPlan(rootlessConfig, { privilege: 'none', mayDropGroups: false }),
+  'root-of-a-user-namespace': () => containerPlan(smallConfig(), { privilege: 'namespace' }),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
   'hooks-of-every-stage': () =>
     containerPlan(
@@ -244,8 +247,7 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
     ),
   'classic-exec': () => execPlan({}, true, { kernel: classicKernel }),
   exec: () => execPlan({}),
-  'traced-container': () =>
-    containerPlan(smallConfig({ linux: { namespaces: namespaces('pid') } }), { traced: true }),
+  'traced-container': () => containerPlan(smallConfig({ linux: {} }), { traced: true }),
   'traced-exec-with-filter': () => execPlan({}, false, { traced: true, filter }),
   'exec-with-terminal-in-user-namespace': () => execPlan({ terminal: true }, true),
 };
@@ -261,7 +263,9 @@ function execPlan(changes: Partial<Process>, user = false, more: Partial<ExecInp
     preserveFds: 1,
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: !user,
+    privilege: 'host',
     kernel: modernKernel,
+    waitsForUnit: false,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],
     ...more,

@@ -59,7 +59,7 @@ const cgroups = openCgroups(
     bus: { env: {}, blocking: true },
     programs: { replace: (path, program) => programs.push({ path, size: program.length }) },
   },
-  { manager: 'cgroupfs', prefix: 'runt', user: false },
+  { manager: 'cgroupfs', prefix: 'runt', usersManager: () => false, mayLack: () => false },
 );
 const sandbox = cgroupSandbox();
 const threads = cgroupSandbox();

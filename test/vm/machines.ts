@@ -47,7 +47,8 @@ export const machines: { readonly [N in MachineName]: Machine & { readonly name:
     name: 'trixie',
     suite: 'trixie',
     is: 'Debian 13: systemd, cgroup v2, AppArmor',
-    packages,
+    // what a user who is not root runs runt through
+    packages: [...packages, 'podman', 'conmon'],
     options: [],
     kernel: ['apparmor=1', 'security=apparmor'],
   },

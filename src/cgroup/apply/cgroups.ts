@@ -30,6 +30,10 @@ export interface Cgroups {
   refuseOccupied(placement: CgroupPlacement): void;
   /** Has systemd make the unit of the placement, where it has one, with the process in it. */
   startUnit(placement: CgroupPlacement, subject: UnitSubject): Promise<void>;
+  /** Whether this user may move a process of its own into all of them; of root it need not be asked. */
+  mayJoin(placement: CgroupPlacement): Promise<boolean>;
+  /** Has systemd move a process into the unit of the placement: it may do so where the caller may not. */
+  joinUnit(placement: CgroupPlacement, pid: number): Promise<void>;
   /** Makes the cgroups; asks `refuseOccupied` of those that exist. Leaves nothing behind when it fails. */
   create(placement: CgroupPlacement): void;
   /** Moves a process into all of them. */

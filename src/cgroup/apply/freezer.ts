@@ -37,7 +37,8 @@ export function resumeAll(placement: CgroupPlacement): void {
 function demandFreezer(placement: CgroupPlacement): CgroupDirectory {
   const directory = freezerOf(placement);
   if (directory !== undefined) return directory;
-  throw new RuntError('host-lacks', { what: 'a cgroup freezer', needed: 'pause and resume' });
+  const what = placement.directories.length > 0 ? 'a cgroup freezer' : 'a cgroup of this container';
+  throw new RuntError('host-lacks', { what, needed: 'pause and resume' });
 }
 
 /** Returns when every process has stopped; fails, with the container running, when that takes too long. */

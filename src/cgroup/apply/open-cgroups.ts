@@ -1,6 +1,7 @@
 /**
  * The drivers behind the one port: cgroupfs, systemd, and none.
  */
+import { isRuntError } from '../../base/errors.ts';
 import { orUnwind } from '../../base/unwind.ts';
 import type { Resources } from '../../bundle/config.ts';
 import { placeContainer } from '../plan/placement.ts';
@@ -23,8 +24,12 @@ export interface CgroupPorts {
   readonly bus: BusAccess;
 }
 
-export interface CgroupOptions extends SystemdOptions {
+export interface CgroupOptions extends Pick<SystemdOptions, 'prefix'> {
   readonly manager: CgroupManager;
+  /** Units are made by the user's own service manager. */
+  readonly usersManager: () => boolean;
+  /** What this user may not make, fill or filter is done without. */
+  readonly mayLack: () => boolean;
 }
 
 export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups {
@@ -36,8 +41,14 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     async place(request) {
       const layout = readLayout();
       if (options.manager === 'disabled') return { mode: layout.mode, directories: [] };
-      if (options.manager === 'cgroupfs') return placeContainer(layout, request);
-      return (await systemd()).placeInUnit(bus, layout, request, options);
+      if (options.manager === 'cgroupfs') {
+        const placement = placeContainer(layout, request);
+        if (!options.mayLack()) return placement;
+        return (await import('./usable.ts')).usablePart(layout, placement, request);
+      }
+      const { prefix, usersManager } = options;
+      const unit = { prefix, user: usersManager() };
+      return (await systemd()).placeInUnit(bus, layout, request, unit);
     },
     refuseOccupied,
     async startUnit(placement, subject) {
@@ -47,11 +58,21 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       await (await systemd()).startUnit(bus, placement, unit, subject);
       notOurs.delete(unit.name);
     },
+    mayJoin: async (placement) => (await import('./usable.ts')).mayJoin(readLayout(), placement),
+    async joinUnit({ unit }, pid) {
+      if (unit) await (await systemd()).joinUnit(bus, unit, pid);
+    },
     create: createCgroup,
     join: joinCgroup,
     applyDevices(placement, filter) {
       // whoever wants no cgroups has no filter: the caller's own holds
-      if (options.manager !== 'disabled') applyDevices(placement, filter, programs);
+      if (options.manager === 'disabled') return;
+      try {
+        applyDevices(placement, filter, programs);
+      } catch (error) {
+        // a user's devices are those that its host gives it, and it can make no others
+        if (!options.mayLack() || !isForbidden(error)) throw error;
+      }
     },
     async setLimits(placement, resources, stage) {
       // loaded only for a config that has limits
@@ -86,6 +107,10 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     },
   };
 }
+
+const isForbidden = (error: unknown): boolean =>
+  isRuntError(error, 'host-lacks') ||
+  (isRuntError(error, 'system-call') && /^(EPERM|EACCES|EROFS)$/.test(error.facts.errno));
 
 const hasLimits = (resources: Resources): boolean =>
   Object.keys(resources).some((name) => name !== 'devices');

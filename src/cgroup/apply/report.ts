@@ -2,33 +2,41 @@
  * How cgroups are here, for a report: which hierarchies, what they can limit, and where this caller may make some.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { CgroupFacts, HierarchyFacts } from '../../doctor/facts.ts';
-import { mayWrite } from '../../kernel/host/folder.ts';
-import type { CgroupHierarchy } from '../plan/layout.ts';
+import { type CgroupDirectory, placeContainer } from '../plan/placement.ts';
 import { readLayout } from './read-layout.ts';
+import { usablePart } from './usable.ts';
 
-/** A plain user's containers are below its own cgroup, root's wherever their config says. */
-export function cgroupFacts(root: boolean, deviceProgramRefused: string | undefined): CgroupFacts {
-  const { mode, hierarchies } = readLayout();
-  const unified = hierarchies.find(({ version }) => version === 2);
+export function cgroupFacts(deviceProgramRefused: string | undefined): CgroupFacts {
+  const layout = readLayout();
+  // as for a container whose config names no path; no id is like this one
+  const request = { id: '@doctor' };
+  const placement = placeContainer(layout, request);
+  const usable = usablePart(layout, placement, request).directories;
+  const unified = placement.directories.find(({ version }) => version === 2);
   const kill = unified === undefined ? undefined : hasKillFile(unified.mountpoint);
   return {
-    mode: hierarchies.length === 0 ? 'none' : mode,
-    hierarchies: hierarchies.map((hierarchy) => factsOf(hierarchy, root)),
+    mode: placement.directories.length === 0 ? 'none' : layout.mode,
+    hierarchies: placement.directories.map((directory) =>
+      factsOf(directory, usable.includes(directory)),
+    ),
     ...(kill !== undefined && { killFile: kill }),
     ...(deviceProgramRefused !== undefined && { deviceProgramRefused }),
   };
 }
 
-function factsOf(hierarchy: CgroupHierarchy, root: boolean): HierarchyFacts {
-  const { version, controllers, mountpoint, own } = hierarchy;
-  const folder = root || own === '/' ? mountpoint : `${mountpoint}${own}`;
+function factsOf(
+  { version, controllers, mountpoint, path }: CgroupDirectory,
+  writable: boolean,
+): HierarchyFacts {
+  const folder = dirname(path);
   return {
     version,
     controllers: version === 1 ? controllers : wordsOf(`${folder}/cgroup.controllers`),
     mountpoint,
     folder,
-    writable: mayWrite(folder),
+    writable,
   };
 }
 

@@ -3,6 +3,7 @@
  * no property for is written into the same cgroups by us, and all that it has one for as well: it rounds some values.
  */
 import { readFileSync } from 'node:fs';
+import { RuntError } from '../../base/errors.ts';
 import type { Resources } from '../../bundle/config.ts';
 import type { CgroupLayout } from '../plan/layout.ts';
 import { joinNames, pathNames } from '../plan/cgroup-path.ts';
@@ -56,6 +57,11 @@ export async function placeInUnit(
   { cgroupsPath, id }: PlacementRequest,
   { user, prefix }: SystemdOptions,
 ): Promise<CgroupPlacement> {
+  // runc's words; only v2 can be delegated to a user
+  if (user && layout.mode !== 'v2')
+    throw new RuntError('usage', {
+      text: 'cannot use rootless systemd cgroups manager on cgroup v1',
+    });
   const defaultSlice = user ? 'user.slice' : 'system.slice';
   const unit = containerUnit({ cgroupsPath, id, prefix, defaultSlice });
   const base = user
@@ -147,6 +153,10 @@ export async function changeUnit(
     await manager.setUnitProperties(unit.name, fresh);
     return () => set([...old, ...added]);
   });
+}
+
+export async function joinUnit(access: BusAccess, unit: CgroupUnit, pid: number): Promise<void> {
+  await asking(access, unit.user, (manager) => manager.attachProcesses(unit.name, '', [pid]));
 }
 
 export async function stopUnit(access: BusAccess, unit: CgroupUnit): Promise<void> {

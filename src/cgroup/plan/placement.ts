@@ -5,6 +5,7 @@
  * cgroups whatever the host's mounts and the caller's own cgroup are by then.
  */
 import { RuntError } from '../../base/errors.ts';
+import type { Resources } from '../../bundle/config.ts';
 import { joinNames, pathNames } from './cgroup-path.ts';
 import type { CgroupHierarchy, CgroupLayout, CgroupMode } from './layout.ts';
 
@@ -41,6 +42,8 @@ export const isScope = ({ unit }: Pick<CgroupPlacement, 'unit'>): boolean =>
 export interface PlacementRequest {
   /** The config's linux.cgroupsPath. */
   readonly cgroupsPath?: string | undefined;
+  /** Its limits: a user without the right to make cgroups can have none. */
+  readonly resources?: Resources | undefined;
   /** The container's id: the name of its cgroup when the config has no path. */
   readonly id: string;
 }

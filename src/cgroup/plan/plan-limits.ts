@@ -83,7 +83,7 @@ function lacking(
   needed: string,
 ): RuntError {
   if (directories.length === 0)
-    return new RuntError('host-lacks', { what: 'a cgroup manager', needed });
+    return new RuntError('host-lacks', { what: 'a cgroup of this container', needed });
   const name =
     typeof controller === 'string' ? controller : controller[mode === 'v2' ? 'v2' : 'v1'];
   const isOther = mode === 'v2' ? v2 === undefined : v1 === undefined;

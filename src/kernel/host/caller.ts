@@ -6,6 +6,7 @@ import type { CallerFacts, IdTool } from '../../doctor/facts.ts';
 import { capabilityNames } from '../../plan/capability.ts';
 import { lastCapability } from '../abilities.ts';
 import { librunt } from '../librunt.ts';
+import { inUserNamespace } from '../user-namespace.ts';
 import { findProgram } from './programs.ts';
 import { textOf } from './read.ts';
 
@@ -20,9 +21,7 @@ export function callerFacts(uid: number, env: Environment): CallerFacts {
   return {
     uid,
     ...(name !== undefined && { name }),
-    inUserNamespace: !/^\s*0\s+0\s+4294967295\s*$/.test(
-      textOf('/proc/self/uid_map') ?? '0 0 4294967295',
-    ),
+    inUserNamespace: inUserNamespace(),
     lacking: absentOf(status, 'CapEff'),
     unreachable: absentOf(status, 'CapBnd'),
     ...(newuidmap && { newuidmap }),

@@ -1,13 +1,10 @@
 /**
  * The folder of the containers' state, for a report: nothing is made there.
  */
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { StateFolderFacts } from '../../doctor/facts.ts';
 import { librunt } from '../librunt.ts';
-
-/** access(2) */
-const mayWriteAndEnter = 3;
 
 /** statfs(2) */
 const flag = { readOnly: 1, nodev: 4, noexec: 8 };
@@ -24,7 +21,7 @@ export function stateFolderFacts(path: string): StateFolderFacts {
     path,
     exists: nearest === path,
     nearest,
-    writable: librunt().may(nearest, mayWriteAndEnter) >= 0,
+    writable: mayWrite(nearest),
     inMemory: inMemory.includes(type),
     readOnly: has(flag.readOnly),
     noexec: has(flag.noexec),
@@ -34,4 +31,11 @@ export function stateFolderFacts(path: string): StateFolderFacts {
   };
 }
 
-export const mayWrite = (path: string): boolean => librunt().may(path, mayWriteAndEnter) >= 0;
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

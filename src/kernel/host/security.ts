@@ -12,10 +12,8 @@ import { textOf } from './read.ts';
 /** SECCOMP_FILTER_FLAG_NEW_LISTENER */
 const newListener = 8;
 
-export async function securityFacts(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<SecurityFacts> {
-  const libseccomp = await libseccompVersion();
+export function securityFacts(env: Readonly<Record<string, string | undefined>>): SecurityFacts {
+  const libseccomp = libseccompVersion();
   const enabled = hasAppArmor();
   const confinedBy = enabled ? ownProfile() : undefined;
   const parser = findProgram('apparmor_parser', env);

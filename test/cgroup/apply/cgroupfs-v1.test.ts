@@ -22,7 +22,7 @@ const cgroups: Cgroups = openCgroups(
       },
     },
   },
-  { manager: 'cgroupfs', prefix: 'runt', user: false },
+  { manager: 'cgroupfs', prefix: 'runt', usersManager: () => false, mayLack: () => false },
 );
 
 function pathOf({ directories }: CgroupPlacement, controller: string): string {

@@ -101,8 +101,13 @@ describe('what a host cannot do is an error that names the property', () => {
     [{ cpu: { realtimePeriod: 1 } }, unified, v1Alone, 'cpu.realtimePeriod'],
     [{ cpu: { realtimeRuntime: 1 } }, unified, v1Alone, 'cpu.realtimeRuntime'],
     [{ blockIO: { leafWeight: 10 } }, unified, v1Alone, 'blockIO.leafWeight'],
-    [{ memory: { limit: 1 } }, nowhere, 'a cgroup manager', 'memory.limit'],
-    [{ pids: { limit: 1 } }, { ...nowhere, mode: 'v2' }, 'a cgroup manager', 'pids.limit'],
+    [{ memory: { limit: 1 } }, nowhere, 'a cgroup of this container', 'memory.limit'],
+    [
+      { pids: { limit: 1 } },
+      { ...nowhere, mode: 'v2' },
+      'a cgroup of this container',
+      'pids.limit',
+    ],
   ])('%j', (resources, placement, what, needed) => {
     expect(() => planLimits(resources, placement)).toThrow(
       expect.objectContaining({

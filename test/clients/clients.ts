@@ -1,0 +1,7 @@
+/**
+ * All clients, in the order in which they are run.
+ */
+import type { Client } from './client.ts';
+import { containerd, containerd2 } from './containerd.ts';
+
+export const clients: readonly Client[] = [containerd, containerd2];
