@@ -65,16 +65,19 @@ static void note_limits(struct record *record)
 	record->hard = limit.rlim_max;
 }
 
-/* Nobody else asks for the time, so that it costs them nothing. A word of the container's own that
- * looks like the option is no harm. */
+/* The option as it may be spelled. A word of the container's own that looks like it is no harm. */
+static bool asks_for_trace(const char *word)
+{
+	return strncmp(word, "--trace", 7) == 0 || strncmp(word, "-trace", 6) == 0;
+}
+
+/* Nobody else asks for the time, so that it costs them nothing. */
 static uint64_t start_to_note(char **argv)
 {
-	static const char option[] = "--trace";
 	struct timespec now;
 
 	for (; *argv; argv++)
-		if (strncmp(*argv, option, sizeof(option) - 1) == 0 &&
-		    clock_gettime(CLOCK_MONOTONIC, &now) == 0)
+		if (asks_for_trace(*argv) && clock_gettime(CLOCK_MONOTONIC, &now) == 0)
 			return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 	return 0;
 }

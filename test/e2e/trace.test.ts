@@ -175,6 +175,13 @@ describe.each(runtimes)('--trace of $name', (runtime) => {
     expect(new Set(spans.map(({ tid }) => tid)).size).toBe(2);
   });
 
+  it('may be spelled as Go programs have it', async () => {
+    const file = join(stage.folder, 'trace.json');
+    await stage.ok(['features'], { global: [`-trace=${file}`] });
+    const { stdout } = await stage.ok(['trace', '--all', file]);
+    expect(stdout).toMatch(/^runt features: /);
+  });
+
   it('needs a file that can be made', async () => {
     const global = ['--root', stage.root, '--trace', '/nowhere/x'];
     expect(await stage.call(['list'], { global })).toMatchObject({
