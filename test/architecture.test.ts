@@ -25,6 +25,7 @@ const lower = [
   'seccomp',
   'cgroup/plan',
   'intel-rdt/plan',
+  'doctor',
   'kernel',
 ];
 
@@ -40,11 +41,15 @@ const rooms: Readonly<Record<string, Room>> = {
   'cgroup/plan': { ...pure, why: 'it decides; cgroup/apply acts' },
   'intel-rdt/plan': { ...pure, why: 'it decides; intel-rdt/apply acts' },
   seccomp: { ...pure, why: 'it decides; seccomp/apply acts' },
-  kernel: { imports: ['base', 'plan'], why: 'it is the door to Linux, and knows no verb' },
+  doctor: { ...pure, types: [], why: 'it judges facts; they are handed to it' },
+  kernel: {
+    imports: ['base', 'plan', 'doctor'],
+    why: 'it is the door to Linux, and knows no verb',
+  },
   engine: { imports: ['base', 'kernel'], why: "it stands for Node's modules, which know no room" },
   'cgroup/apply': {
     imports: ['base', 'cgroup/plan', 'kernel'],
-    types: ['bundle'],
+    types: ['bundle', 'doctor'],
     why: 'it carries out its plan',
   },
   'intel-rdt/apply': {

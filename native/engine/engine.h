@@ -17,7 +17,7 @@ struct bytes {
 	const uint8_t *data;
 	size_t size;
 };
-struct bytes note_caller(const char *name, char **environment);
+struct bytes note_caller(char **argv, char **environment);
 
 /* memory.c */
 extern const JSMallocFunctions engine_memory;

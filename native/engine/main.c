@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	if (argc < 1)
 		die("has no name");
 	fill_stdio();
-	struct start start = {argc, argv, note_caller(argv[0], environ)};
+	struct start start = {argc, argv, note_caller(argv, environ)};
 	JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
 	JSContext *context = runtime ? JS_NewContext(runtime) : NULL;
 

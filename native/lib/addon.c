@@ -18,8 +18,9 @@ NAPI_MODULE_EXPORT napi_value napi_register_module_v1(napi_env env, napi_value e
 napi_value napi_register_module_v1(napi_env env, napi_value exports)
 {
 	static const struct addon_function *const tables[] = {
-	    conversation_functions, process_functions, attach_functions,  network_functions,
-	    host_functions,	    file_functions,    foreign_functions, command_functions,
+	    conversation_functions, process_functions, attach_functions,
+	    network_functions,	    host_functions,    file_functions,
+	    foreign_functions,	    command_functions, report_functions,
 	};
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)

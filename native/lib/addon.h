@@ -37,6 +37,6 @@ struct addon_function {
 /* Each ends with a nameless one. */
 extern const struct addon_function conversation_functions[], process_functions[],
     attach_functions[], network_functions[], host_functions[], file_functions[],
-    foreign_functions[], command_functions[];
+    foreign_functions[], command_functions[], report_functions[];
 
 #endif

@@ -17,7 +17,7 @@ for (let round = 0; round < 4000; round++) {
   const text = Uint8Array.from({ length: random(12) }, () => bytes[random(bytes.length)]);
   const options = round % 2 === 0 ? undefined : { ignoreBOM: true };
   const decoded = new TextDecoder('utf-8', options).decode(text.subarray(random(2)));
-  say(JSON.stringify([...decoded].map((one) => one.codePointAt(0))));
+  say(JSON.stringify(Array.from(decoded, (one) => one.codePointAt(0))));
 }
 say(new TextDecoder().decode());
 say(new TextDecoder().decode(Uint8Array.of(0xef, 0xbb, 0xbf, 0x41)));
@@ -42,7 +42,7 @@ const told = [];
 setTimeout(() => told.push('late'), 30);
 setTimeout(() => told.push('first'));
 setTimeout(() => told.push('second'), 0);
-Promise.resolve().then(() => told.push('at once'));
+void Promise.resolve().then(() => told.push('at once'));
 const before = performance.now();
 await new Promise((resume) => setTimeout(resume, 50));
 say(`${told.join(', ')}; ${performance.now() - before >= 49}`);

@@ -9,4 +9,6 @@ export interface Caller {
   readonly program: string;
   /** The root is the default one, which nobody may have made yet. */
   readonly rootMayBeAbsent: boolean;
+  /** Somebody reads standard output who wants colours: a terminal, and no NO_COLOR. */
+  readonly wantsColour: () => boolean;
 }

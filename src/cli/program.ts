@@ -89,13 +89,16 @@ async function runCommand(
   let session = given;
   try {
     const { inherited, rest } = partInherited(words, table, inheritedOptions, stops);
-    session = await reopened(given, inherited);
+    session = await reopened(given, name, inherited);
     const { args, options } = await parse(rest, table, session.caller, stops);
     if (options.help) return printed(session.host, commandHelp(session.program, name, command));
     checkArity(session, name, command, args);
     return await invoke(session, name, command, { args, values: options });
   } catch (error) {
     return fail(session, error, { ending: usageEnding, verb: name });
+  } finally {
+    // a command that fails is traced as well
+    session.trace?.finish();
   }
 }
 
@@ -106,6 +109,7 @@ async function invoke(
   { args, values }: Pick<Parameters<Command['invoke']>[0], 'args' | 'values'>,
 ): Promise<number> {
   const { host, program, caller } = session;
+  session.trace?.enter(name);
   try {
     const { stdout, status } = await command.invoke({
       args,
@@ -114,6 +118,7 @@ async function invoke(
       makeRuntime: () => makeRuntime(session),
       write: host.stdout,
     });
+    session.trace?.enter('print');
     if (stdout !== '') host.stdout(stdout);
     return status;
   } catch (error) {

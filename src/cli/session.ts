@@ -6,6 +6,7 @@
  */
 import { openLog } from '../base/log.ts';
 import type { CommandLog } from '../base/log.ts';
+import type { TraceFile } from '../base/trace.ts';
 import { absolutePath } from './absolute-path.ts';
 import type { Caller } from './caller.ts';
 import { globalOptions, managerOf, rootFolder } from './global-options.ts';
@@ -23,6 +24,7 @@ export interface Session {
   readonly options: GlobalOptions;
   readonly caller: Caller;
   readonly log: CommandLog;
+  readonly trace?: TraceFile;
 }
 
 export const programName = ({ invokedAs }: CliHost): string =>
@@ -42,16 +44,23 @@ export async function openSession(
   const asksForText = options.help || options.version || args.length === 0 || args[0] === 'help';
   // who only asks for help has no log file made
   const log = asksForText ? plainLog(host) : await openTarget(options.log, options, host);
-  return { session: sessionOf(host, words, options, log), args };
+  return { session: await sessionOf(host, words, options, log, args[0]), args };
 }
 
 /** With the global options that stand behind the command; they win. */
-export async function reopened(session: Session, inherited: readonly string[]): Promise<Session> {
+export async function reopened(
+  session: Session,
+  command: string,
+  inherited: readonly string[],
+): Promise<Session> {
   if (inherited.length === 0) return session;
   const { host } = session;
   const words = [...session.words, ...inherited];
   const { options } = await parse(words, globalOptions, callerOf(host), true);
-  return sessionOf(host, words, options, await openTarget(options.log, options, host));
+  const log = await openTarget(options.log, options, host);
+  const again = await sessionOf(host, words, options, log, command);
+  // one that is under way goes on
+  return session.trace === undefined ? again : { ...again, trace: session.trace };
 }
 
 export function makeRuntime({
@@ -59,6 +68,7 @@ export function makeRuntime({
   options,
   log,
   program,
+  trace,
 }: Session): ReturnType<CliHost['makeRuntime']> {
   return host.makeRuntime({
     root: rootFolder(options.root, program, host),
@@ -67,24 +77,33 @@ export function makeRuntime({
     rootless: options.rootless,
     // tools look for the units of runc
     unitPrefix: program === 'runc' ? 'runc' : 'runt',
+    ...(trace && { trace }),
   });
 }
 
-function sessionOf(
+async function sessionOf(
   host: CliHost,
   words: readonly string[],
   options: GlobalOptions,
   log: CommandLog,
-): Session {
+  command = '',
+): Promise<Session> {
+  const program = programName(host);
   const caller = { ...callerOf(host), rootMayBeAbsent: options.root === undefined };
-  return { host, program: programName(host), words, options, caller, log };
+  const trace =
+    options.trace && (await host.openTrace?.(options.trace, `${program} ${command}`.trimEnd()));
+  return { host, program, words, options, caller, log, ...(trace && { trace }) };
 }
 
-const callerOf = (host: CliHost): Caller => ({
-  absolute: (path) => absolutePath(path, host.cwd),
-  program: programName(host),
-  rootMayBeAbsent: false,
-});
+function callerOf(host: CliHost): Caller {
+  const noColour = (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
+  return {
+    absolute: (path) => absolutePath(path, host.cwd),
+    program: programName(host),
+    rootMayBeAbsent: false,
+    wantsColour: () => !noColour && host.stdoutIsTerminal?.() === true,
+  };
+}
 
 async function openTarget(
   target: LogTarget | undefined,

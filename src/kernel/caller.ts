@@ -17,10 +17,12 @@ export interface Caller {
   readonly cwd: () => string;
   /** Whether a descriptor was open before the engine opened its own. */
   readonly gave: (descriptor: number) => boolean;
+  /** When the executable began, in ns of CLOCK_MONOTONIC: noted for a command line with `--trace` alone. */
+  readonly startedAt?: number;
 }
 
 const recordMagic = 0x4c4c4143;
-const headSize = 40;
+const headSize = 48;
 const noted = 1024;
 const infinity = 0xffff_ffff_ffff_ffffn;
 
@@ -46,6 +48,7 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
   const text = (start: number, end: number) => utf8.decode(record.subarray(start, end));
   const open = record.subarray(headSize, headSize + noted / 8);
   const texts = headSize + noted / 8;
+  const started = Number(head.getBigUint64(40, true));
   const nameEnd = texts + head.getUint32(32, true);
   return {
     invokedAs: text(texts, nameEnd - 1),
@@ -58,6 +61,7 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
     cwd: ownFolder,
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
+    ...(started > 0 && { startedAt: started }),
   };
 }
 

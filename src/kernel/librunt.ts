@@ -57,7 +57,24 @@ interface Foreign {
   textAt(address: number): string;
 }
 
-export interface Librunt extends Files, Foreign {
+/** What the host lets us do, and its clock: native/lib/addon_report.c. */
+interface Report {
+  /** Of each call: its name, 0 or -errno, and whether it asks for rights before it looks at its arguments. */
+  tryCalls(): readonly (string | number | boolean)[];
+  tryUserNamespace(): number;
+  tryDeviceProgram(): number;
+  tryImage(): number;
+  /** Into five numbers: type of the file system, flags of the mount, free bytes, files, free files. */
+  space(path: string, told: Float64Array): number;
+  hasAttribute(path: string, name: string): number;
+  isTerminal(descriptor: number): number;
+  /** CLOCK_MONOTONIC in ns. */
+  clock(): number;
+  /** A descriptor of memory for so many of its values: native/lib/timeline.c. */
+  timeline(stamps: number): number;
+}
+
+export interface Librunt extends Files, Foreign, Report {
   /** Words that a NUL ends each; `status` is wait(2)'s. */
   command(
     words: Uint8Array,

@@ -61,6 +61,8 @@ export interface KernelFacts {
 export type Privilege = 'host' | 'namespace' | 'none';
 
 export interface ProcessInput {
+  /** Each step's end is noted, in memory that the runtime hands in. */
+  readonly traced?: boolean;
   readonly process: Process;
   readonly caller: CallerTraits;
   /** Descriptors from 3 upwards that stay open. */

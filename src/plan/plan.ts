@@ -74,7 +74,12 @@ export interface Plan {
   readonly atGate: Readonly<Partial<Record<Gate, readonly HostAction[]>>>;
 }
 
-export type HandedSlot = 'startListener' | 'targetPidfd' | `namespace:${NamespaceType}`;
+/** The timeline is the last, in a plan that is traced. */
+export type HandedSlot =
+  | 'startListener'
+  | 'targetPidfd'
+  | `namespace:${NamespaceType}`
+  | 'timeline';
 
 export interface StepNotes {
   readonly origin?: string;
@@ -96,10 +101,34 @@ export interface Draft {
 const none: Step['tolerate'] = [];
 const noWords: Step['explain'] = {};
 
+const noteOf = (doing: string, op: Op): Step => ({
+  op,
+  doing,
+  origin: '',
+  tolerate: none,
+  warn: false,
+  explain: noWords,
+});
+
+/** Adds steps to a traced plan, each with a stamp behind it, as long as that is sure to be allowed. */
+function stamping(steps: Step[]): (step: Step) => void {
+  const stamp = noteOf('note the time', { kind: 'stamp' });
+  let open = true;
+  return (step) => {
+    steps.push(step);
+    // the clock may be a system call, and a filter may forbid it
+    open &&= step.op.kind !== 'seccomp' && step.op.kind !== 'exec';
+    if (open) steps.push(stamp);
+  };
+}
+
 export function startDraft(handed: readonly HandedSlot[]): Draft {
   const steps: Step[] = [];
   const free: Slot[] = [];
   let next = handed.length;
+  const memory = handed.indexOf('timeline');
+  if (memory >= 0) steps.push(noteOf('open the timeline', { kind: 'timeline', memory }));
+  const push = memory < 0 ? (step: Step) => void steps.push(step) : stamping(steps);
   const add: Draft['add'] = (doing, op, notes) => {
     const step =
       notes === undefined
@@ -112,7 +141,7 @@ export function startDraft(handed: readonly HandedSlot[]): Draft {
             warn: notes.warn ?? false,
             explain: notes.explain ?? noWords,
           };
-    steps.push(step);
+    push(step);
   };
   return {
     steps,

@@ -14,6 +14,7 @@ const caller = {
   absolute: (word: string) => `/cwd/${word}`,
   rootMayBeAbsent: true,
   program: 'runt',
+  wantsColour: () => false,
 };
 const read = (words: readonly string[], stops = false) =>
   readPlainWords(usualSpelling(words, table, stops), table, caller, stops);

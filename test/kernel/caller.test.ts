@@ -5,7 +5,7 @@ import { closeSync, openSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type Caller, readCaller } from '../../src/kernel/caller.ts';
 
-const headSize = 40;
+const headSize = 48;
 
 interface Parts {
   readonly magic?: number;
@@ -13,6 +13,7 @@ interface Parts {
   readonly name?: string;
   readonly env?: readonly string[];
   readonly open?: readonly number[];
+  readonly started?: bigint;
 }
 
 function recordOf({
@@ -21,6 +22,7 @@ function recordOf({
   name = 'runt',
   env = [],
   open = [],
+  started = 0n,
 }: Parts): Buffer {
   const names = Buffer.from(`${name}\0`);
   const entries = Buffer.from(env.map((entry) => `${entry}\0`).join(''));
@@ -32,6 +34,7 @@ function recordOf({
   head.writeBigUInt64LE(0xffff_ffff_ffff_ffffn, 24);
   head.writeUInt32LE(names.length, 32);
   head.writeUInt32LE(entries.length, 36);
+  head.writeBigUInt64LE(started, 40);
   for (const number of open) {
     const at = headSize + (number >> 3);
     head.writeUInt8(head.readUInt8(at) | (1 << (number & 7)), at);
