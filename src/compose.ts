@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Logger } from './base/log.ts';
+import type { Trace } from './base/trace.ts';
 import type { CgroupManager, Cgroups } from './cgroup/apply/cgroups.ts';
 import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
@@ -29,6 +30,8 @@ export interface RuntimeOptions {
   readonly rootless: Rootless;
   /** What units are called before the id: by default `runt`. */
   readonly unitPrefix?: string;
+  /** Is told where the time goes. */
+  readonly trace?: Trace;
   /** In place of what the kernel can do: for tests of what older ones do. */
   readonly facts?: Partial<KernelFacts>;
 }
@@ -76,6 +79,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
       log,
       ids,
       rights,
+      ...(options.trace && { trace: options.trace }),
     };
     return made;
   };
@@ -104,6 +108,8 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
       (await import('./runtime/plan-document.ts')).planDocument(ports(), bundle),
     validate: async (bundle) => (await import('./bundle/load.ts')).examineBundle(bundle),
     features: async () => (await import('./runtime/features.ts')).features(),
+    doctor: async () => (await import('./runtime/doctor.ts')).doctor({ ...ports(), root }),
+    trace: async (path) => (await import('./runtime/trace.ts')).readTrace(path),
     version: async () => (await import('./runtime/version.ts')).version(),
   };
 }

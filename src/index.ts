@@ -1,8 +1,8 @@
 /**
  * runt as a library: the verbs of an OCI runtime as functions, for programs that have an event loop.
  *
- * On plain Node there is no launcher: a container made from here cannot be given the soft limit on open files, the
- * ignored signals and the signal mask that this process was started with; it gets a limit of 1024, and clean signals.
+ * On plain Node the caller's state is not noted: a container made from here cannot be given the soft limit on open files and
+ * the signal mask that this process was started with; it gets a limit of 1024, and no signal is blocked.
  */
 export {
   type ErrorCode,

@@ -3,23 +3,15 @@
  */
 import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
-import { renderError } from './base/render-error.ts';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
-import { type Caller, readCaller } from './kernel/caller.ts';
+import { readCaller } from './kernel/caller.ts';
+import { librunt } from './kernel/librunt.ts';
 import { inUserNamespace } from './kernel/user-namespace.ts';
 
-/** Without librunt the executable can neither read nor write: the engine's own console says so. */
-function whoCalled(): Caller {
-  try {
-    return readCaller(process.env);
-  } catch (error) {
-    console.error(renderError(error));
-    return process.exit(1);
-  }
-}
-
-const caller = whoCalled();
+const caller = readCaller(process.env, Reflect.get(process, 'callerRecord'));
+/** The executable notes its own start only for a command line that is traced. */
+const readyAt = caller.startedAt === undefined ? undefined : librunt().clock();
 
 /** A pipe may take less than all of it at once. */
 function writeAll(descriptor: number, text: string): void {
@@ -31,13 +23,20 @@ const status = await runCli(process.argv.slice(2), {
   invokedAs: caller.invokedAs,
   env: caller.env,
   euid: process.geteuid?.() ?? 0,
-  cwd: () => process.cwd(),
+  cwd: caller.cwd,
   inUserNamespace,
+  stdoutIsTerminal: () => librunt().isTerminal(1) >= 0,
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   openSink: async ({ kind, identity }) => {
     const { openLogSocket } = await import('./kernel/log-socket.ts');
     return openLogSocket(kind, identity, basename(caller.invokedAs) || 'runt');
+  },
+  openTrace: async (path, command) => {
+    const { openTrace } = await import('./kernel/trace.ts');
+    const { startedAt } = caller;
+    const beginnings = { ...(startedAt && { startedAt }), ...(readyAt && { readyAt }) };
+    return openTrace(path, beginnings, command);
   },
   makeRuntime: (options) => composeRuntime({ ...options, caller, blocking: true }),
 });

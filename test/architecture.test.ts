@@ -25,6 +25,7 @@ const lower = [
   'seccomp',
   'cgroup/plan',
   'intel-rdt/plan',
+  'doctor',
   'kernel',
 ];
 
@@ -40,11 +41,15 @@ const rooms: Readonly<Record<string, Room>> = {
   'cgroup/plan': { ...pure, why: 'it decides; cgroup/apply acts' },
   'intel-rdt/plan': { ...pure, why: 'it decides; intel-rdt/apply acts' },
   seccomp: { ...pure, why: 'it decides; seccomp/apply acts' },
-  kernel: { imports: ['base', 'plan'], why: 'it is the door to Linux, and knows no verb' },
+  doctor: { ...pure, types: [], why: 'it judges facts; they are handed to it' },
+  kernel: {
+    imports: ['base', 'plan', 'doctor'],
+    why: 'it is the door to Linux, and knows no verb',
+  },
   engine: { imports: ['base', 'kernel'], why: "it stands for Node's modules, which know no room" },
   'cgroup/apply': {
     imports: ['base', 'cgroup/plan', 'kernel'],
-    types: ['bundle'],
+    types: ['bundle', 'doctor'],
     why: 'it carries out its plan',
   },
   'intel-rdt/apply': {
@@ -66,7 +71,6 @@ const composition = ['main.ts', 'index.ts', 'compose.ts'];
 /** Packages by the files that may import them; none other may be imported at all. */
 const packages: Readonly<Record<string, (path: string) => boolean>> = {
   commander: (path) => path.startsWith('cli/'),
-  koffi: (path) => path === 'kernel/system-library.ts',
   'zod/mini': (path) => path === 'state/record-schema.ts',
 };
 
@@ -120,7 +124,7 @@ test('the table is not empty talk: arrows that go up are found', () => {
   expect(arrow('plan/mounts.ts', 'kernel/kernel.ts', true)).toContain('types of bundle');
   expect(arrow('cgroup/plan/layout.ts', 'node:fs')).toContain('pure');
   expect(arrow('cli/parse.ts', 'kernel/kernel.ts')).toContain('cli may import base, runtime');
-  expect(arrow('kernel/librunt.ts', 'koffi')).toContain('the package koffi');
+  expect(arrow('kernel/librunt.ts', 'commander')).toContain('the package commander');
   expect(arrow('runtime/start.ts', 'cli/parse.ts')).toContain('no command line');
 });
 
@@ -149,10 +153,10 @@ test('every import names a file that is there', () => {
   expect(imports.filter(({ ours, to }) => ours && !files.includes(to))).toEqual([]);
 });
 
-test('only kernel/librunt.ts loads the addon', () => {
+test('only kernel/load-addon.ts loads the addon', () => {
   const loads = /\bdlopen\(|\bcreateRequire\b|\brequire\(/;
   expect(
     files.filter((path) => loads.test(sourceText(path)) && !path.includes('/generated/')),
-    'native code is entered by one door: kernel/librunt.ts loads librunt, and nobody else loads anything',
-  ).toEqual(['kernel/librunt.ts']);
+    'native code is entered by one door: kernel/load-addon.ts loads librunt, and nobody else loads anything',
+  ).toEqual(['kernel/load-addon.ts']);
 });

@@ -19,7 +19,9 @@ struct machine {
 	const char *executable; /* found by findExecutable */
 	int in_working_folder;
 	int empty_attached; /* what covers masked folders covers one already */
-	int filtered;	/* a filter of system calls is in force: words go out by write(2) alone */
+	int filtered;	 /* a filter of system calls is in force: words go out by write(2) alone */
+	uint64_t *times; /* where the next stamp goes, in a plan that has any */
+	uint32_t times_left;
 	char home[512]; /* "HOME=…", or empty: found by homeFolder */
 	uint32_t detail_length;
 	char detail[DETAIL_MAX]; /* the kernel's own words about a failure */

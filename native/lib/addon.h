@@ -26,13 +26,17 @@ void take_string(struct call *call, size_t index, char *buffer, size_t size);
 void *take_array(struct call *call, size_t index, napi_typedarray_type wanted, size_t *length);
 napi_value throw_wrong(napi_env env);
 napi_value number(napi_env env, double value);
+void set_number(napi_env env, napi_value object, const char *name, double value);
+napi_value in_folder(napi_env env, napi_callback_info info, int (*act)(int, const char *));
 
 struct addon_function {
 	const char *name;
 	napi_callback call;
 };
 
-#define FILE_FUNCTIONS 17
-extern const struct addon_function file_functions[FILE_FUNCTIONS];
+/* Each ends with a nameless one. */
+extern const struct addon_function conversation_functions[], process_functions[],
+    attach_functions[], network_functions[], host_functions[], file_functions[],
+    foreign_functions[], command_functions[], report_functions[];
 
 #endif

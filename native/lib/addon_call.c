@@ -71,3 +71,19 @@ napi_value number(napi_env env, double value)
 	napi_create_double(env, value, &result);
 	return result;
 }
+
+void set_number(napi_env env, napi_value object, const char *name, double value)
+{
+	napi_set_named_property(env, object, name, number(env, value));
+}
+
+/* Of functions that take a folder's descriptor and a name in it. */
+napi_value in_folder(napi_env env, napi_callback_info info, int (*act)(int, const char *))
+{
+	struct call call = open_call(env, info);
+	char name[64];
+	int folder = take_int(&call, 0);
+
+	take_string(&call, 1, name, sizeof(name));
+	return call.wrong ? throw_wrong(env) : number(env, act(folder, name));
+}

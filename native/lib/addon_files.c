@@ -348,7 +348,7 @@ static napi_value js_real_path(napi_env env, napi_callback_info info)
 	return text;
 }
 
-const struct addon_function file_functions[FILE_FUNCTIONS] = {
+const struct addon_function file_functions[] = {
     {"open", js_open},
     {"close", js_close},
     {"read", js_read},
@@ -366,4 +366,5 @@ const struct addon_function file_functions[FILE_FUNCTIONS] = {
     {"statusOfOpen", js_status_of_open},
     {"list", js_list},
     {"realPath", js_real_path},
+    {0},
 };

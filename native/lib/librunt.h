@@ -40,6 +40,34 @@ enum kernel_can {
 };
 unsigned int runt_probe(void);
 
+/* A report on the host: what it lets its caller do. */
+struct host_call {
+	const char *name;
+	long number;
+	bool wants_rights; /* looks at the caller's before its arguments: EPERM may mean these */
+	long arguments[5];
+};
+#define HOST_CALLS 12
+extern const struct host_call host_calls[HOST_CALLS];
+
+struct space {
+	unsigned long type, flags;
+	double free_bytes, files, free_files;
+};
+
+int runt_try_call(const struct host_call *call);
+int runt_try_user_namespace(void);
+int runt_try_device_program(void);
+int runt_try_image(void);
+int runt_space(const char *path, struct space *space);
+int runt_has_attribute(const char *path, const char *name);
+int runt_is_terminal(int descriptor);
+
+/* CLOCK_MONOTONIC in nanoseconds. */
+double runt_clock(void);
+/* A descriptor of memory for so many of its values. */
+int runt_timeline(uint32_t stamps);
+
 struct packet {
 	struct message message;
 	char detail[DETAIL_MAX];
@@ -76,9 +104,19 @@ int runt_notify_take(const struct notify *notify, bool barrier);
 /* Waits until the readiness has been told: 1; or until the process has ended: 0. */
 int runt_notify_wait(const struct notify *notify, int pidfd);
 
+/* A program of the host by its name in PATH, with no input: what it wrote to stdout and stderr,
+ * which are the caller's to free, and its wait status. */
+struct output {
+	char *text;
+	size_t size;
+};
+int runt_command(char *const *words, struct output outputs[2], int *status);
+
 int runt_wait(pid_t pid);
 /* Sets a limit of another process. */
 int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard);
+/* A descriptor of a device program. */
+int runt_load_device_program(const void *instructions, size_t bytes);
 /* Loads a device program and makes it the only one of this cgroup2 folder. */
 int runt_device_program(int cgroup, const void *instructions, size_t bytes);
 

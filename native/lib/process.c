@@ -33,7 +33,7 @@ static int bpf(enum bpf_cmd command, union bpf_attr *attributes)
 	return result < 0 ? -errno : (int)result;
 }
 
-static int load_program(const void *instructions, size_t bytes)
+int runt_load_device_program(const void *instructions, size_t bytes)
 {
 	union bpf_attr load;
 
@@ -124,7 +124,7 @@ static int replace_programs(int cgroup, int program)
 
 int runt_device_program(int cgroup, const void *instructions, size_t bytes)
 {
-	int program = load_program(instructions, bytes);
+	int program = runt_load_device_program(instructions, bytes);
 
 	if (program < 0)
 		return program;

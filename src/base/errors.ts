@@ -1,7 +1,7 @@
 /**
  * What can go wrong, as values: a closed union of codes, and for each code the facts that made it.
  *
- * An error carries facts, not sentences; `render-error.ts` is the only place that turns them into words.
+ * An error carries facts, not sentences: `render-error.ts` turns them into words, `error-hint.ts` into advice, and nothing else does.
  */
 
 /** One fault of a bundle: where it stands, what was found, what is allowed, and where the rule comes from. */
@@ -21,7 +21,12 @@ export interface Finding {
 /** The facts that belong to each code. Plain strings and numbers, so that this room needs no other. */
 export interface ErrorFacts {
   /** The command line is wrong: `text` is the whole sentence. */
-  usage: { readonly text: string };
+  usage: {
+    readonly text: string;
+    readonly helpWasShown?: true;
+    /** An option, a command: what may have been meant. */
+    readonly meant?: string;
+  };
   /** No bundle folder, or no config.json in it. */
   'bundle-missing': { readonly path: string; readonly what: 'folder' | 'config' };
   /** config.json (or another JSON file that the user named) is not JSON. */
@@ -72,6 +77,8 @@ export interface ErrorFacts {
   'seccomp-agent': { readonly path: string; readonly errno: string };
   /** The host lacks something that the config asks for. */
   'host-lacks': { readonly what: string; readonly needed: string };
+  /** Our own native part cannot be used. */
+  'librunt-unusable': { readonly path: string; readonly reason: string };
   /** A user who is not root maps more ids than its own, and the program that may is not there. */
   'id-map-tool': { readonly tool: string; readonly property: string };
   /** That program refused: its own sentence, and the first range that the user has no right to, where that can be told. */
@@ -103,7 +110,7 @@ export interface ErrorFacts {
     readonly errno: string;
   };
   /** Something that must be empty or at rest is not: a cgroup with processes, for example. */
-  busy: { readonly what: string };
+  busy: { readonly what: string; readonly cgroup?: 'occupied' | 'frozen' };
   /** systemd does not run this host. */
   'systemd-missing': Readonly<Record<string, never>>;
   /** Every address of the service manager that was tried, and an errno or a sentence for each. */
@@ -121,7 +128,7 @@ export interface ErrorFacts {
   };
   'systemd-timeout': { readonly verb: 'create' | 'remove'; readonly unit: string };
   /** A terminal, console socket or detach rule is broken: `text` is the whole sentence. */
-  'console-rule': { readonly text: string };
+  'console-rule': { readonly text: string; readonly rule: 'needs-socket' | 'needs-no-socket' };
 }
 
 export type ErrorCode = keyof ErrorFacts;

@@ -17,8 +17,14 @@ export interface Logger {
 
 /** The logger of a command: it also takes the one error that ends it. */
 export interface CommandLog extends Logger {
-  /** `plain`: on stderr without the frame of a log line, wherever the log goes. */
-  fatal(text: string, plain?: boolean): void;
+  fatal(text: string, how?: FatalManner): void;
+}
+
+export interface FatalManner {
+  /** On stderr without the frame of a log line and without the hint, wherever the log goes: as a program tells it. */
+  readonly plain?: boolean | undefined;
+  /** What to do about it: beside the message, which programs read, and never in it. */
+  readonly hint?: string | undefined;
 }
 
 export type LogFormat = 'text' | 'json';
@@ -45,8 +51,8 @@ export function openLog(options: LogOptions): CommandLog {
   const { file, sink, format, debug, stderr, now = () => new Date() } = options;
   const write = file === undefined ? stderr : appender(file, stderr);
   const line = format === 'json' ? jsonLine : textLine;
-  const put = (level: LogLevel, text: string) => {
-    if (sink?.(level, text) !== true) write(line(now(), level, text));
+  const put = (level: LogLevel, text: string, hint?: string) => {
+    if (sink?.(level, withHint(text, hint)) !== true) write(line(now(), level, text, hint));
   };
   return {
     debugging: debug,
@@ -55,10 +61,10 @@ export function openLog(options: LogOptions): CommandLog {
     },
     warning: (text) => put('warning', text),
     error: (text) => put('error', text),
-    fatal: (text, plain = false) => {
+    fatal: (text, { plain = false, hint } = {}) => {
       const elsewhere = file !== undefined || sink !== undefined;
-      if (elsewhere || !plain) put('error', text);
-      if (elsewhere || plain) stderr(`${text}\n`);
+      if (elsewhere || !plain) put('error', text, hint);
+      if (elsewhere || plain) stderr(`${plain ? text : withHint(text, hint)}\n`);
     },
   };
 }
@@ -89,12 +95,19 @@ function stamp(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
 }
 
-function jsonLine(time: Date, level: LogLevel, text: string): string {
-  return `${JSON.stringify({ level, msg: text, time: stamp(time) })}\n`;
+const withHint = (text: string, hint: string | undefined): string =>
+  hint === undefined ? text : `${text} (${hint})`;
+
+/** As logrus has them: fields in the order of the alphabet. */
+function jsonLine(time: Date, level: LogLevel, text: string, hint?: string): string {
+  const fields = { ...(hint !== undefined && { hint }), level, msg: text, time: stamp(time) };
+  return `${JSON.stringify(fields)}\n`;
 }
 
-function textLine(time: Date, level: LogLevel, text: string): string {
-  return `time="${stamp(time)}" level=${level} msg=${quoteIfNeeded(text)}\n`;
+/** As logrus has them: its own three fields, then the others. */
+function textLine(time: Date, level: LogLevel, text: string, hint?: string): string {
+  const more = hint === undefined ? '' : ` hint=${quoteIfNeeded(hint)}`;
+  return `time="${stamp(time)}" level=${level} msg=${quoteIfNeeded(text)}${more}\n`;
 }
 
 function quoteIfNeeded(text: string): string {

@@ -75,16 +75,16 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'record-version': ({ path, version }) =>
     `the container's record ${path} has version ${version}: a newer runt wrote it`,
   'system-call': ({ doing, errno }) => `cannot ${doing}: ${reason(errno)}`,
-  'step-failed': ({ origin, doing, errno, detail }) =>
-    `${origin === '' ? '' : `${origin}: `}cannot ${doing}: ${reason(errno)}${detail === '' ? '' : `: ${detail}`}`,
+  'step-failed': stepFailed,
   'executable-missing': ({ name, errno }) =>
-    `unable to start container process: exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
+    `exec: ${JSON.stringify(name)}: ${executableFault(name, errno)}`,
   'exec-failed': ({ path, errno }) => `exec ${path}: ${errnoText(errno)}`,
   'init-died': ({ status }) => `the container's init ended before it was ready: ${status}`,
   'hook-failed': ({ stage, index, reason: why, output }) => {
     const said = output.trim() === '' ? '' : `, output: ${output.trim()}`;
     return `error running ${stage} hook #${index}: ${why}${said}`;
   },
+  'librunt-unusable': ({ path, reason: why }) => `cannot load ${path}: ${inOneLine(why)}`,
   'host-lacks': ({ what, needed }) => `this host lacks ${what}, needed for ${needed}`,
   'seccomp-agent': ({ path, errno }) =>
     `failed to connect with seccomp agent ${path}: ${errnoText(errno)}`,
@@ -136,6 +136,14 @@ function systemdUnreachable({ user, tried }: ErrorFacts['systemd-unreachable']):
   return each.length === 0
     ? `cannot reach ${whose}: neither DBUS_SESSION_BUS_ADDRESS nor XDG_RUNTIME_DIR is set`
     : `cannot reach ${whose}: ${each.join('; ')}`;
+}
+
+/** A mount's fault begins as runc's does, then comes what is known beyond that. */
+function stepFailed({ origin, doing, errno, detail }: ErrorFacts['step-failed']): string {
+  const mounting = origin.startsWith('mounts[') ? 'error mounting ' : '';
+  const place = origin === '' ? '' : `${origin}: `;
+  const more = detail === '' ? '' : `: ${detail}`;
+  return `${mounting}${place}cannot ${doing}: ${reason(errno)}${more}`;
 }
 
 function executableFault(name: string, errno: string): string {

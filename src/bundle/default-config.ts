@@ -1,7 +1,7 @@
 /**
  * What `runt spec` writes: a shell with few rights on a read-only root, in namespaces of its own.
  *
- * The document is runc's, key by key and byte by byte, but for the host name.
+ * The document is runc's, key by key and byte by byte, but for the host name where it is not asked for.
  */
 import type { Config, Mount, Namespace } from './config.ts';
 
@@ -12,14 +12,15 @@ export interface DefaultConfigHost {
   readonly cgroupV2: boolean;
   /** The user, when it is for one who is not root. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  readonly hostname?: string;
 }
 
-export function defaultConfig({ cgroupV2, user }: DefaultConfigHost): Config {
-  const config = rootful(cgroupV2);
+export function defaultConfig({ cgroupV2, user, hostname = 'runt' }: DefaultConfigHost): Config {
+  const config = rootful(cgroupV2, hostname);
   return user === undefined ? config : rootless(config, user);
 }
 
-function rootful(cgroupV2: boolean): Config {
+function rootful(cgroupV2: boolean, hostname: string): Config {
   return {
     ociVersion: '1.3.0',
     process: {
@@ -33,7 +34,7 @@ function rootful(cgroupV2: boolean): Config {
       noNewPrivileges: true,
     },
     root: { path: 'rootfs', readonly: true },
-    hostname: 'runt',
+    hostname,
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
       {

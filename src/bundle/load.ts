@@ -7,6 +7,7 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Finding, isRuntError, RuntError } from '../base/errors.ts';
+import type { Trace } from '../base/trace.ts';
 import type { Config } from './config.ts';
 import { finding } from './finding.ts';
 import { foldResourceNames } from './fold-names.ts';
@@ -25,9 +26,11 @@ export interface Bundle {
 }
 
 /** Fails with `bundle-missing`, `json-syntax` or, with every finding, `bundle-invalid`. */
-export function loadBundle(folder: string): Bundle {
+export function loadBundle(folder: string, trace?: Trace): Bundle {
   const path = resolve(folder);
+  trace?.enter('load');
   const { text, document } = readConfig(path);
+  trace?.enter('validate');
   const { config, findings } = examine(document, path);
   if (config === undefined || findings.length > 0) {
     throw new RuntError('bundle-invalid', { path, findings });

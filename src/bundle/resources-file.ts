@@ -31,13 +31,16 @@ export function checkResources(document: unknown, path: string): Resources {
 }
 
 function readInput(): string {
-  const chunks: Uint8Array[] = [];
+  let text = new Uint8Array(16_384);
   try {
-    for (;;) {
-      const chunk = new Uint8Array(16_384);
-      const size = readSync(0, chunk);
-      if (size === 0) return Buffer.concat(chunks).toString('utf8');
-      chunks.push(chunk.subarray(0, size));
+    for (let used = 0; ;) {
+      const size = readSync(0, text, used, text.length - used, null);
+      if (size === 0) return new TextDecoder().decode(text.subarray(0, used));
+      used += size;
+      if (used < text.length) continue;
+      const larger = new Uint8Array(2 * used);
+      larger.set(text);
+      text = larger;
     }
   } catch (cause) {
     const errno = cause instanceof Error && 'code' in cause ? String(cause.code) : 'EIO';

@@ -31,7 +31,7 @@ const standIns: Readonly<Record<string, unknown>> = {
 /** `findings` are the schema's; undefined when nothing is left to read. */
 export function soundPart(document: unknown, findings: readonly Finding[]): Config | undefined {
   if (!isRecord(document)) return undefined;
-  const copy = structuredClone(document);
+  const copy = copyOf(document);
   for (const { pointer } of findings) {
     const names = namesOf(pointer);
     const [section = '', property] = names;
@@ -43,8 +43,14 @@ export function soundPart(document: unknown, findings: readonly Finding[]): Conf
   return checkConfig(copy) ? copy : undefined;
 }
 
+/** Of what came from JSON. */
+function copyOf<T>(document: T): T;
+function copyOf(document: unknown): unknown {
+  return JSON.parse(JSON.stringify(document));
+}
+
 function replace(holder: Record<string, unknown>, name: string, pointer: string): void {
-  if (Object.hasOwn(standIns, pointer)) holder[name] = structuredClone(standIns[pointer]);
+  if (Object.hasOwn(standIns, pointer)) holder[name] = copyOf(standIns[pointer]);
   else Reflect.deleteProperty(holder, name);
 }
 

@@ -13,6 +13,7 @@ interface Entry {
 export type CommandName =
   | 'create'
   | 'delete'
+  | 'doctor'
   | 'events'
   | 'exec'
   | 'features'
@@ -26,6 +27,7 @@ export type CommandName =
   | 'spec'
   | 'start'
   | 'state'
+  | 'trace'
   | 'update'
   | 'validate';
 
@@ -37,6 +39,10 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   delete: {
     summary: 'delete any resources held by the container, often used with a detached container',
     load: async () => (await import('./commands/delete.ts')).deleteCommand,
+  },
+  doctor: {
+    summary: 'say what works on this host, what does not, and what to do about it',
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand,
   },
   events: {
     summary:
@@ -90,6 +96,10 @@ export const commandTable: Readonly<Record<CommandName, Entry>> = {
   state: {
     summary: 'output the state of a container',
     load: async () => (await import('./commands/state.ts')).stateCommand,
+  },
+  trace: {
+    summary: 'show where the time of a command went',
+    load: async () => (await import('./commands/trace.ts')).traceCommand,
   },
   update: {
     summary: 'update container resource constraints',

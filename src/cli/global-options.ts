@@ -8,7 +8,7 @@ import type { CgroupManager, Rootless } from '../runtime/requests.ts';
 import type { CliHost } from './host.ts';
 import { logTarget } from './log-target.ts';
 import type { LogTarget } from './log-target.ts';
-import { choice, flag, text } from './option.ts';
+import { choice, flag, path, text } from './option.ts';
 import type { Option, OptionTable, OptionValues } from './option.ts';
 
 interface GlobalTable extends OptionTable {
@@ -19,6 +19,7 @@ interface GlobalTable extends OptionTable {
   readonly rootless: Option<Rootless>;
   readonly systemdCgroup: Option<boolean>;
   readonly cgroupManager: Option<CgroupManager>;
+  readonly trace: Option<string | undefined>;
   readonly help: Option<boolean>;
   readonly version: Option<boolean>;
 }
@@ -43,9 +44,15 @@ export const globalOptions: GlobalTable = {
     ['cgroupfs', 'systemd', 'disabled'],
     'invalid cgroup-manager',
   ),
+  trace: path('file for a trace of where the time goes, which `trace` shows, and Perfetto'),
   help: flag('show help', { short: 'h' }),
   version: flag('print the version', { short: 'v' }),
 };
+
+/** Those that may stand behind a command as well. */
+export const inheritedOptions: OptionTable = Object.fromEntries(
+  Object.entries(globalOptions).filter(([key]) => key !== 'help' && key !== 'version'),
+);
 
 /** runc's flag is the second of crun's three words. */
 export const managerOf = ({ systemdCgroup, cgroupManager }: GlobalOptions): CgroupManager =>

@@ -38,6 +38,40 @@ export function usualSpelling(
   return out;
 }
 
+/**
+ * Global options stand behind the command, too: runc 1.5 takes them there. Where a command has an option of the same
+ * name, it is the command's.
+ */
+export function partInherited(
+  words: readonly string[],
+  own: OptionTable,
+  inherited: OptionTable,
+  stopsAtPositional: boolean,
+): { readonly inherited: readonly string[]; readonly rest: readonly string[] } {
+  const ownNames = optionNames(own);
+  const inheritedNames = optionNames(inherited);
+  const taken: string[] = [];
+  const rest: string[] = [];
+  for (let i = 0; i < words.length; i += 1) {
+    const word = words[i] ?? '';
+    const parts = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word);
+    if (word === '--' || (parts === null && stopsAtPositional)) {
+      rest.push(...words.slice(i));
+      break;
+    }
+    const [, name = '', value] = parts ?? [];
+    const mine = ownNames.get(name);
+    const option = mine ?? inheritedNames.get(name);
+    const to = mine === undefined && option !== undefined ? taken : rest;
+    to.push(word);
+    if (option?.takesValue === true && value === undefined) {
+      to.push(...words.slice(i + 1, i + 2));
+      i += 1;
+    }
+  }
+  return { inherited: taken, rest };
+}
+
 interface Spelling {
   readonly long: string;
   readonly takesValue: boolean;

@@ -4,7 +4,7 @@
 import type { Command } from './command.ts';
 import { commandTable, ownWords } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
-import { globalOptions } from './global-options.ts';
+import { globalOptions, inheritedOptions } from './global-options.ts';
 import { longName } from './option.ts';
 import type { Option, OptionTable } from './option.ts';
 
@@ -27,6 +27,7 @@ export function commandHelp(program: string, name: CommandName, command: Command
     ['USAGE', `${program} ${name} [command options] ${command.usage}`.trimEnd()],
     ['DESCRIPTION', command.description],
     ['OPTIONS', columns(options)],
+    ['GLOBAL OPTIONS', columns(optionRows(inheritedOptions))],
   ]);
 }
 

@@ -4,6 +4,7 @@
  * Nothing in this room reads `process`: a test is a host like any other.
  */
 import type { Logger } from '../base/log.ts';
+import type { Trace, TraceFile } from '../base/trace.ts';
 import type { OpenSink } from './log-target.ts';
 import type { CgroupManager, Rootless } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
@@ -19,8 +20,12 @@ export interface CliHost {
   readonly inUserNamespace?: () => boolean;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
+  /** Asked only by a command that would use colours. Absent: no. */
+  readonly stdoutIsTerminal?: () => boolean;
   /** Called only for a log of the system. Absent: this host has none. */
   readonly openSink?: OpenSink;
+  /** Called only for `--trace`. Absent: this host cannot. */
+  readonly openTrace?: (path: string, command: string) => Promise<TraceFile>;
   /** Called once, and only by a command that needs it. */
   makeRuntime(options: {
     readonly root: string;
@@ -28,5 +33,6 @@ export interface CliHost {
     readonly cgroupManager: CgroupManager;
     readonly rootless: Rootless;
     readonly unitPrefix: string;
+    readonly trace?: Trace;
   }): Runtime;
 }

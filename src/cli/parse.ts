@@ -6,6 +6,7 @@
  */
 import type { Command } from 'commander';
 import { RuntError } from '../base/errors.ts';
+import type { ErrorFacts } from '../base/errors.ts';
 import type { Caller } from './caller.ts';
 import { usualSpelling } from './go-spelling.ts';
 import { longName } from './option.ts';
@@ -34,17 +35,20 @@ export async function parse<O extends OptionTable>(
   return { args: parser.args, options: parser.opts<OptionValues<O>>() };
 }
 
-/** What commander would suggest for a command's name that does not exist: ` (Did you mean start?)`, or nothing. */
-export async function didYouMean(word: string, names: readonly string[]): Promise<string> {
+/** What commander would suggest for a command's name that does not exist. */
+export async function nearestCommand(
+  word: string,
+  names: readonly string[],
+): Promise<string | undefined> {
   const parser = await silentParser();
   for (const name of names) parser.command(name);
   try {
     parser.parse([word], { from: 'user' });
   } catch (error) {
     const [, suggestion] = error instanceof Error ? error.message.split('\n') : [];
-    if (suggestion !== undefined) return ` ${suggestion}`;
+    return /^\(Did you mean (.*)\?\)$/.exec(suggestion ?? '')?.[1];
   }
-  return '';
+  return undefined;
 }
 
 async function silentParser(): Promise<Command> {
@@ -88,11 +92,17 @@ function parseOrRefuse(parser: Command, words: readonly string[]): void {
     parser.parse(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof Error) || !('exitCode' in error)) throw error;
-    const text = error.message
-      .replace(/^error: /, '')
-      // podman looks for these words to learn whether a flag exists
-      .replace(/argument missing$/, 'requires an argument')
-      .replaceAll('\n', ' ');
-    throw new RuntError('usage', { text }, { cause: error });
+    throw new RuntError('usage', inGoWords(error.message), { cause: error });
   }
+}
+
+/** Go's two sentences about flags: podman looks for them to learn whether a flag exists. */
+function inGoWords(message: string): ErrorFacts['usage'] {
+  const [sentence = '', more = ''] = message.replace(/^error: /, '').split('\n');
+  const [, unknown] = /^unknown option '-*(.*)'$/.exec(sentence) ?? [];
+  const [, meant] = /^\(Did you mean (.*)\?\)$/.exec(more) ?? [];
+  if (unknown !== undefined)
+    return { text: `flag provided but not defined: -${unknown}`, ...(meant && { meant }) };
+  const [, lacking] = /(--[\w-]+)[^-]* argument missing$/.exec(sentence) ?? [];
+  return { text: lacking === undefined ? sentence : `flag needs an argument: ${lacking}` };
 }

@@ -1,77 +1,39 @@
 /**
- * The command line from argv to exit status: reads the global options, finds the command's record,
- * makes its request, calls the runtime, prints, and logs the one error that ended it.
+ * The command line from argv to exit status: finds the command's record, makes its request, calls the runtime, prints,
+ * and logs the one error that ended it.
  *
  * Importing this file loads neither commander nor any command.
  */
 import { isRuntError, RuntError } from '../base/errors.ts';
-import { openLog } from '../base/log.ts';
-import type { CommandLog } from '../base/log.ts';
 import { renderError } from '../base/render-error.ts';
-import { absolutePath } from './absolute-path.ts';
-import type { Caller } from './caller.ts';
 import { commandTable, isCommandName, isOwnWord, ownWords } from './command-table.ts';
 import type { CommandName } from './command-table.ts';
 import type { Arity, Command } from './command.ts';
 import { endingOf, noSuchCommandStatus, usageStatus } from './exit-status.ts';
 import type { Ending } from './exit-status.ts';
-import { globalOptions, managerOf, rootFolder } from './global-options.ts';
-import type { GlobalOptions } from './global-options.ts';
+import { globalOptions, inheritedOptions } from './global-options.ts';
+import { partInherited } from './go-spelling.ts';
 import { commandHelp, entryHelp, programHelp } from './help.ts';
 import type { CliHost } from './host.ts';
-import type { LogTarget } from './log-target.ts';
-import { didYouMean, parse } from './parse.ts';
+import { nearestCommand, parse } from './parse.ts';
 import { versionLines } from './print.ts';
-
-/** One run of the program: what every step below needs. */
-interface Session {
-  readonly host: CliHost;
-  readonly program: string;
-  readonly options: GlobalOptions;
-  readonly caller: Caller;
-  readonly log: CommandLog;
-}
+import { makeRuntime, openSession, plainLog, programName, reopened } from './session.ts';
+import type { Session } from './session.ts';
 
 /** `argv` without the program's own name. Resolves to the exit status; never rejects. */
 export async function runCli(argv: readonly string[], host: CliHost): Promise<number> {
-  let log = openLog({ format: 'text', debug: false, stderr: host.stderr });
+  let session: Session | undefined;
   try {
-    const { session, args } = await openSession(argv, host, log);
-    log = session.log;
-    return await dispatch(session, args);
+    const opened = await openSession(argv, host);
+    ({ session } = opened);
+    return await dispatch(session, opened.args);
   } catch (error) {
-    return fail(log, error, { status: usageStatus, prefix: '' });
+    const teller = session ?? { host, program: programName(host), log: plainLog(host) };
+    return fail(teller, error, { ending: usageEnding });
   }
 }
 
-async function openSession(
-  argv: readonly string[],
-  host: CliHost,
-  plainLog: CommandLog,
-): Promise<{ session: Session; args: readonly string[] }> {
-  const absolute = (path: string) => absolutePath(path, host.cwd);
-  const program = host.invokedAs.slice(host.invokedAs.lastIndexOf('/') + 1) || 'runt';
-  const early: Caller = { absolute, rootMayBeAbsent: false };
-  const { args, options } = await parse(argv, globalOptions, early, true);
-  const { log: target, root } = options;
-  const asksForText = options.help || options.version || args.length === 0 || args[0] === 'help';
-  // who only asks for help has no log file made
-  const log = asksForText ? plainLog : await openTarget(target, options, host);
-  const caller = { absolute, rootMayBeAbsent: root === undefined };
-  return { session: { host, program, options, caller, log }, args };
-}
-
-async function openTarget(
-  target: LogTarget | undefined,
-  { debug, logFormat: format }: GlobalOptions,
-  host: CliHost,
-): Promise<CommandLog> {
-  const plain = { debug, format, stderr: host.stderr };
-  if (target === undefined) return openLog(plain);
-  if (target.kind === 'file') return openLog({ ...plain, file: target.path });
-  const sink = await host.openSink?.(target);
-  return openLog({ ...plain, ...(sink && { sink }) });
-}
+const usageEnding: Ending = { status: usageStatus, prefix: '' };
 
 async function dispatch(session: Session, args: readonly string[]): Promise<number> {
   const { host, program, options } = session;
@@ -117,33 +79,55 @@ async function wordHelp(session: Session, word: string): Promise<number> {
 }
 
 async function runCommand(
-  session: Session,
+  given: Session,
   name: CommandName,
   words: readonly string[],
 ): Promise<number> {
-  const { host, program, caller, log } = session;
   const command = await commandTable[name].load();
   const table = { ...command.options, help: globalOptions.help };
   const stops = command.stopsAtPositional ?? false;
-  const { args, options } = await parse(words, table, caller, stops);
-  if (options.help) return printed(host, commandHelp(program, name, command));
-  checkArity(session, name, command, args);
+  let session = given;
   try {
-    const call = {
-      args,
-      values: options,
-      caller,
-      makeRuntime: () => makeRuntime(session),
-      write: host.stdout,
-    };
-    const { stdout, status } = await command.invoke(call);
-    if (stdout !== '') host.stdout(stdout);
-    return status;
+    const { inherited, rest } = partInherited(words, table, inheritedOptions, stops);
+    session = await reopened(given, name, inherited);
+    const { args, options } = await parse(rest, table, session.caller, stops);
+    if (options.help) return printed(session.host, commandHelp(session.program, name, command));
+    checkArity(session, name, command, args);
+    return await invoke(session, name, command, { args, values: options });
   } catch (error) {
-    return fail(log, error, endingOf(name, program, error), await suggestion(session, error));
+    return fail(session, error, { ending: usageEnding, verb: name });
+  } finally {
+    // a command that fails is traced as well
+    session.trace?.finish();
   }
 }
 
+async function invoke(
+  session: Session,
+  name: CommandName,
+  command: Command,
+  { args, values }: Pick<Parameters<Command['invoke']>[0], 'args' | 'values'>,
+): Promise<number> {
+  const { host, program, caller } = session;
+  session.trace?.enter(name);
+  try {
+    const { stdout, status } = await command.invoke({
+      args,
+      values,
+      caller,
+      makeRuntime: () => makeRuntime(session),
+      write: host.stdout,
+    });
+    session.trace?.enter('print');
+    if (stdout !== '') host.stdout(stdout);
+    return status;
+  } catch (error) {
+    const ending = endingOf(name, program, error);
+    return fail(session, error, { ending, verb: name, near: await nearestId(session, error) });
+  }
+}
+
+/** runc's words, which begin with argv[0]. */
 function checkArity(
   { host, program }: Session,
   name: CommandName,
@@ -153,7 +137,8 @@ function checkArity(
   const wanted = wantedArguments(command.arity, args.length);
   if (wanted === undefined) return;
   host.stdout(`Incorrect Usage.\n\n${commandHelp(program, name, command)}`);
-  throw new RuntError('usage', { text: `${program}: "${name}" requires ${wanted} argument(s)` });
+  const text = `${host.invokedAs}: "${name}" requires ${wanted} argument(s)`;
+  throw new RuntError('usage', { text, helpWasShown: true });
 }
 
 function wantedArguments({ least, most }: Arity, found: number): string | undefined {
@@ -162,34 +147,26 @@ function wantedArguments({ least, most }: Arity, found: number): string | undefi
   return found < least ? `a minimum of ${least}` : `a maximum of ${most}`;
 }
 
-async function noSuchCommand({ log }: Session, word: string): Promise<number> {
-  const meant = await didYouMean(word, [...Object.keys(commandTable), ...Object.keys(ownWords)]);
-  log.fatal(`No help topic for '${word}'${meant}`);
-  return noSuchCommandStatus;
+async function noSuchCommand(session: Session, word: string): Promise<number> {
+  const words = [...Object.keys(commandTable), ...Object.keys(ownWords)];
+  const meant = await nearestCommand(word, words);
+  const error = new RuntError('usage', {
+    text: `No help topic for '${word}'`,
+    ...(meant !== undefined && { meant }),
+  });
+  return fail(session, error, { ending: { status: noSuchCommandStatus, prefix: '' } });
 }
 
-/** After the words that programs look for: which container may have been meant. */
-async function suggestion(session: Session, error: unknown): Promise<string> {
-  if (!isRuntError(error, 'container-missing')) return '';
+/** Which container may have been meant. */
+async function nearestId(session: Session, error: unknown): Promise<string | undefined> {
+  if (!isRuntError(error, 'container-missing')) return undefined;
   try {
     const { nearest } = await import('./nearest.ts');
-    const name = nearest(error.facts.id, await makeRuntime(session).listIds(true));
-    return name === undefined ? '' : ` (did you mean ${name}?)`;
+    return nearest(error.facts.id, await makeRuntime(session).listIds(true));
   } catch {
     // whatever keeps the ids from us, the error is the one that there was
-    return '';
+    return undefined;
   }
-}
-
-function makeRuntime({ host, options, log, program }: Session): ReturnType<CliHost['makeRuntime']> {
-  return host.makeRuntime({
-    root: rootFolder(options.root, program, host),
-    log,
-    cgroupManager: managerOf(options),
-    rootless: options.rootless,
-    // tools look for the units of runc
-    unitPrefix: program === 'runc' ? 'runc' : 'runt',
-  });
 }
 
 function printed(host: CliHost, text: string): number {
@@ -197,9 +174,28 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-function fail(log: CommandLog, error: unknown, ending: Ending, more = ''): number {
+interface Failed {
+  readonly ending: Ending;
+  readonly verb?: string;
+  readonly near?: string | undefined;
+}
+
+async function fail(
+  { host, program, log, options }: Pick<Session, 'host' | 'program' | 'log'> & Partial<Session>,
+  error: unknown,
+  { ending, verb, near }: Failed,
+): Promise<number> {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
-  log.fatal(ending.prefix + renderError(error) + more, ending.plain);
+  const { hintOf } = await import('../base/error-hint.ts');
+  const root = options?.root === undefined ? '' : ` --root ${options.root}`;
+  const hint = hintOf(error, {
+    command: (words) => `${program}${root} ${words}`,
+    program,
+    verb,
+    isRoot: host.euid === 0,
+    nearest: near,
+  });
+  log.fatal(ending.prefix + renderError(error), { plain: ending.plain, hint });
   return ending.status;
 }

@@ -1,10 +1,11 @@
 /**
- * Who called us, and how: the record that the launcher wrote before the engine changed anything.
+ * Who called us, and how: the record that the executable made before it did anything else.
  *
- * Without a launcher (plain Node: the library, the tests, bin/runt) only part of it can still be known: the
- * environment and the umask. Ignored signals and the soft limit on open files are then the engine's.
+ * On Node (the library, the tests, bin/runt) only part of it can still be known: the environment and the umask. The soft
+ * limit on open files is then the engine's.
  */
-import { closeSync, fstatSync, readFileSync, readSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
+import { RuntError } from '../base/errors.ts';
 import type { CallerTraits } from '../plan/input.ts';
 
 export interface Caller {
@@ -12,8 +13,12 @@ export interface Caller {
   readonly invokedAs: string;
   readonly env: Readonly<Record<string, string>>;
   readonly traits: CallerTraits;
+  /** The working folder; one that was removed meanwhile has no path, and is a failure for who asks. */
+  readonly cwd: () => string;
   /** Whether a descriptor was open before the engine opened its own. */
   readonly gave: (descriptor: number) => boolean;
+  /** When the executable began, in ns of CLOCK_MONOTONIC: noted for a command line with `--trace` alone. */
+  readonly startedAt?: number;
 }
 
 const recordMagic = 0x4c4c4143;
@@ -21,28 +26,19 @@ const headSize = 48;
 const noted = 1024;
 const infinity = 0xffff_ffff_ffff_ffffn;
 
-/** Reads the record from the descriptor that RUNT_CALLER names, and closes it. */
-export function readCaller(environment: Readonly<Record<string, string | undefined>>): Caller {
-  const descriptor = Number(environment['RUNT_CALLER'] ?? '');
-  if (environment['RUNT_CALLER'] === undefined || !Number.isSafeInteger(descriptor))
+/** `record`: what the executable's engine has made; without it, what else can be known. */
+export function readCaller(
+  environment: Readonly<Record<string, string | undefined>>,
+  record?: unknown,
+): Caller {
+  if (!(record instanceof ArrayBuffer)) return unrecordedCaller(environment);
+  const head = new DataView(record);
+  if (record.byteLength < headSize + noted / 8 || head.getUint32(0, true) !== recordMagic)
     return unrecordedCaller(environment);
-  const record = readAll(descriptor);
-  closeSync(descriptor);
-  const head = new DataView(record.buffer, record.byteOffset);
-  if (record.length < headSize + noted / 8 || head.getUint32(0, true) !== recordMagic)
-    return unrecordedCaller(environment);
-  return parseRecord(record, head);
+  return parseRecord(new Uint8Array(record), head);
 }
 
-function readAll(descriptor: number): Uint8Array {
-  const bytes = new Uint8Array(fstatSync(descriptor).size);
-  let at = 0;
-  for (let got = 1; got > 0 && at < bytes.length; at += got)
-    got = readSync(descriptor, bytes, at, bytes.length - at, at);
-  return bytes;
-}
-
-/** struct record of native/launcher/launcher.c */
+/** struct record of native/engine/caller.c */
 function parseRecord(record: Uint8Array, head: DataView): Caller {
   const limit = (at: number): number => {
     const value = head.getBigUint64(at, true);
@@ -52,18 +48,20 @@ function parseRecord(record: Uint8Array, head: DataView): Caller {
   const text = (start: number, end: number) => utf8.decode(record.subarray(start, end));
   const open = record.subarray(headSize, headSize + noted / 8);
   const texts = headSize + noted / 8;
-  const nameEnd = texts + head.getUint32(40, true);
+  const started = Number(head.getBigUint64(40, true));
+  const nameEnd = texts + head.getUint32(32, true);
   return {
     invokedAs: text(texts, nameEnd - 1),
-    env: environmentOf(text(nameEnd, nameEnd + head.getUint32(44, true))),
+    env: environmentOf(text(nameEnd, nameEnd + head.getUint32(36, true))),
     traits: {
       umask: head.getUint32(4, true),
-      ignored: head.getBigUint64(8, true),
-      blocked: head.getBigUint64(16, true),
-      nofile: { soft: limit(24), hard: limit(32) },
+      blocked: head.getBigUint64(8, true),
+      nofile: { soft: limit(16), hard: limit(24) },
     },
+    cwd: ownFolder,
     gave: (descriptor) =>
       descriptor < noted && ((open[descriptor >> 3] ?? 0) & (1 << (descriptor & 7))) !== 0,
+    ...(started > 0 && { startedAt: started }),
   };
 }
 
@@ -86,12 +84,21 @@ function unrecordedCaller(environment: Readonly<Record<string, string | undefine
     ),
     traits: {
       umask: process.umask(),
-      ignored: 0n,
       blocked: 0n,
       nofile: openFilesLimit(),
     },
+    cwd: ownFolder,
     gave: isOpen,
   };
+}
+
+function ownFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const doing = 'find the working folder';
+    throw new RuntError('system-call', { doing, errno: 'ENOENT' }, { cause });
+  }
 }
 
 /** The engine has raised the soft limit already; a thousand is what shells and service managers start with. */

@@ -5,9 +5,12 @@
 import { errnoName } from '../base/errno-text.ts';
 import { isRuntError, RuntError } from '../base/errors.ts';
 import type { Logger } from '../base/log.ts';
+import type { Trace } from '../base/trace.ts';
 import { encodePlan } from '../plan/encode.ts';
 import { type Numbers, type Op, opTable } from '../plan/generated/ops.ts';
 import { type Gate, gates, type Plan, type Step } from '../plan/plan.ts';
+import { isMappingTag, mountOfTag } from '../plan/idmap.ts';
+import { timedSteps } from '../plan/timeline.ts';
 import { terminalTag } from '../plan/terminal.ts';
 import type { Kernel, Packet } from './kernel.ts';
 
@@ -37,17 +40,21 @@ export interface RunningInit {
   readonly channel: number;
   /** Master end of its terminal. */
   terminal?: number;
+  /** A mount whose owners it wants mapped, and the user namespace that says how. */
+  mount?: { readonly descriptor: number; readonly index: number; readonly recursive: boolean };
+  mapping?: number;
 }
 
 export interface Conversation {
   readonly plan: Plan;
-  /** Descriptors for `plan.handed`, in its order. */
+  /** Descriptors for `plan.handed`, in its order; the timeline is the trace's. */
   readonly handed: readonly number[];
   readonly cgroup?: string;
   /** Does what the plan asks of the runtime at this gate. */
   readonly atGate: (gate: Gate, init: RunningInit) => Promise<void>;
   /** Takes warnings, and when it is debugging each step. */
   readonly log: Logger;
+  readonly trace?: Trace;
 }
 
 /** Finds the words for a step by its number: they are made for those that are told of, and no others. */
@@ -69,15 +76,19 @@ export const labelOf = ({ op, origin, doing, explain }: Step): StepLabel => ({
 
 /** Starts the plan; returns when its last gate was passed. What it started is killed when anything fails. */
 export async function startPlan(kernel: Kernel, talk: Conversation): Promise<RunningInit> {
-  const { plan } = talk;
+  const { plan, trace } = talk;
   if (talk.log.debugging) tell(plan, talk.log);
+  trace?.enter('encode');
+  const image = encodePlan(plan.steps);
+  trace?.enter('spawn');
   const spawned = kernel.spawn({
-    image: encodePlan(plan.steps),
+    image,
     namespaces: plan.namespaces,
     ...(talk.cgroup !== undefined && { cgroup: talk.cgroup }),
-    slots: talk.handed,
+    slots: trace ? [...talk.handed, trace.timeline(timedSteps(plan.steps))] : talk.handed,
     preserveFds: plan.preserveFds,
   });
+  trace?.enter('runt-init');
   const init: RunningInit = { ...spawned };
   try {
     await passGates(kernel, talk, init);
@@ -92,6 +103,7 @@ export async function startPlan(kernel: Kernel, talk: Conversation): Promise<Run
 function tell({ steps }: Plan, log: Logger): void {
   log.debug('nsexec container setup');
   for (const [index, { op, doing, origin }] of steps.entries()) {
+    if (op.kind === 'stamp') continue;
     log.debug(`step ${index}: ${doing}${origin === '' ? '' : ` (${origin})`}`);
     const detail = landmark(op, origin);
     if (detail !== undefined) log.debug(detail);
@@ -120,20 +132,31 @@ async function passGates(kernel: Kernel, talk: Conversation, init: RunningInit):
     else if (packet.kind === messages.child) {
       await takeChild(kernel, init, packet.value);
       named = true;
-    } else if (packet.kind === messages.descriptor && packet.value === terminalTag)
-      init.terminal = packet.descriptor;
+    } else if (packet.kind === messages.descriptor) keepDescriptor(init, packet);
     else if (packet.kind === messages.tolerated) talk.log.warning(warningOf(packet, labels));
     else throw failureOf(packet, labels);
     if (reached === undefined) continue;
     const gate = gateName(reached);
     // the second process may reach its gate before the first has told its pid; the first has gates of its own
     if (!named && gate !== 'mapped' && gate !== 'placed') continue;
+    talk.trace?.enter(`gate ${gate}`);
     await talk.atGate(gate, init);
-    if (gate === 'ready') tellReady(talk);
+    if (gate === 'ready') {
+      tellReady(talk);
+      talk.trace?.settled(init.pid);
+    }
     await letGo(kernel, init, reached);
     if (gate === 'ready') return;
+    talk.trace?.enter('runt-init');
     reached = undefined;
   }
+}
+
+function keepDescriptor(init: RunningInit, { value: tag, descriptor }: Packet): void {
+  const mount = mountOfTag(tag);
+  if (tag === terminalTag) init.terminal = descriptor;
+  else if (isMappingTag(tag)) init.mapping = descriptor;
+  else if (mount !== undefined) init.mount = { descriptor, ...mount };
 }
 
 /** A process that has ended at its gate has nobody to hear that it may go on. */
@@ -150,7 +173,7 @@ async function letGo(kernel: Kernel, init: RunningInit, gate: number): Promise<v
 /** In runc's words as well: a container's init, or a process that has joined it. */
 function tellReady({ plan, log }: Conversation): void {
   if (!log.debugging) return;
-  const joins = plan.handed.some((slot) => slot !== 'startListener');
+  const joins = plan.handed.some((slot) => slot !== 'startListener' && slot !== 'timeline');
   log.debug('child process in init()');
   log.debug(joins ? 'setns_init: about to exec' : 'init: closing the pipe to signal completion');
 }
@@ -203,7 +226,8 @@ export async function abandon(kernel: Kernel, init: RunningInit): Promise<void> 
     await kernel.wait(init.pid).catch(() => undefined);
     kernel.close(init.pidfd);
   }
-  if (init.terminal !== undefined) kernel.close(init.terminal);
+  for (const descriptor of [init.terminal, init.mapping, init.mount?.descriptor])
+    if (descriptor !== undefined) kernel.close(descriptor);
   kernel.close(init.channel);
 }
 

@@ -3,7 +3,7 @@
  */
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
-import { systemLibrary } from './system-library.ts';
+import { cLibrary } from './system-library.ts';
 
 const afUnix = 1;
 const datagram = 2;
@@ -17,11 +17,11 @@ export interface DatagramSocket {
 }
 
 /** struct sockaddr_un; a name that begins with @ is an abstract one. */
-function socketAddress(path: string): Buffer {
-  const name = path.startsWith('@') ? `\0${path.slice(1)}` : `${path}\0`;
-  const address = Buffer.alloc(2 + Buffer.byteLength(name));
-  address.writeUInt16LE(afUnix);
-  address.write(name, 2);
+function socketAddress(path: string): Uint8Array {
+  const name = new TextEncoder().encode(path.startsWith('@') ? `\0${path.slice(1)}` : `${path}\0`);
+  const address = new Uint8Array(2 + name.length);
+  address[0] = afUnix;
+  address.set(name, 2);
   return address;
 }
 
@@ -29,33 +29,20 @@ function socketAddress(path: string): Buffer {
 const longestAddress = 110;
 
 /** `socket(AF_UNIX, SOCK_DGRAM)`, `connect(path)`; `doing` names it in the error. */
-export async function connectDatagram(path: string, doing: string): Promise<DatagramSocket> {
-  const { ffi, library } = await systemLibrary(null);
-  const socket = library.func('int socket(int, int, int)') as (
-    ...words: readonly number[]
-  ) => number;
-  const connect = library.func('int connect(int, const void *, uint32_t)') as (
-    descriptor: number,
-    address: Uint8Array,
-    length: number,
-  ) => number;
-  const send = library.func('intptr_t send(int, const void *, size_t, int)') as (
-    descriptor: number,
-    bytes: Uint8Array,
-    length: number,
-    flags: number,
-  ) => number;
-  const fail = (number: number) =>
-    new RuntError('system-call', { doing, errno: errnoName(number) });
+export function connectDatagram(path: string, doing: string): DatagramSocket {
+  const library = cLibrary();
+  const send = library.call('send');
+  const checked = (result: number): number => {
+    if (result < 0) throw new RuntError('system-call', { doing, errno: errnoName(-result) });
+    return result;
+  };
   const address = socketAddress(path);
   if (address.length > longestAddress)
     throw new RuntError('system-call', { doing, errno: 'ENAMETOOLONG' });
-  const descriptor = socket(afUnix, datagram | closeOnExec, 0);
-  if (descriptor < 0) throw fail(ffi.errno());
-  if (connect(descriptor, address, address.length) < 0) throw fail(ffi.errno());
+  const descriptor = checked(library.call('socket')(afUnix, datagram | closeOnExec, 0));
+  checked(library.call('connect')(descriptor, address, address.length));
   return {
     descriptor,
-    send: (bytes) =>
-      send(descriptor, bytes, bytes.length, noSignal) === bytes.length ? 0 : -ffi.errno(),
+    send: (bytes) => Math.min(0, send(descriptor, bytes, bytes.length, noSignal)),
   };
 }

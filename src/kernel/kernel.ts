@@ -28,6 +28,12 @@ export interface Readiness {
   readonly manager: string;
 }
 
+export interface CommandResult {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 export interface Kernel {
   /** `clone3`, `execveat`: starts runt-init with a plan, both in sealed memfds. */
   spawn(options: SpawnOptions): Spawned;
@@ -41,6 +47,8 @@ export interface Kernel {
   connect(folder: number, name: string): number | undefined;
   /** `connect`, `sendmsg(SCM_RIGHTS)`: gives a descriptor to whoever listens at a path. */
   handOver(path: string, payload: string, descriptor: number, what: string): void;
+  /** `posix_spawnp`, `waitpid`: runs a program of the host's PATH to its end, with no input; its exit status, 128 and more for a signal. */
+  command(words: readonly string[]): CommandResult;
   /** `waitpid(pid)`: the wait status of a child. */
   wait(pid: number): Promise<number>;
   /** `pidfd_open(pid)`; undefined when there is no such process. */
@@ -61,6 +69,8 @@ export interface Kernel {
   limit(pid: number, resource: number, soft: bigint, hard: bigint, doing: string): void;
   /** `bpf(BPF_PROG_LOAD)`, `bpf(BPF_PROG_ATTACH)`: the one device program of a cgroup2 folder. */
   deviceProgram(folder: string, program: Uint8Array): void;
+  /** `mount_setattr(MOUNT_ATTR_IDMAP)`: of a mount that nobody sees yet, whoever made it. */
+  mapOwners(mount: number, mapping: number, recursive: boolean, doing: string): void;
   /** What the kernel lets us call: asked once, a few microseconds. */
   facts(): KernelFacts;
   /** Waits stop the whole process: there is a terminal to carry and nobody else to serve. */
@@ -147,7 +157,19 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       return check(result, `connect to ${name}`);
     },
     handOver: (path, payload, descriptor, what) =>
-      void check(lib.handOver(path, Buffer.from(payload), descriptor), `hand ${what} to ${path}`),
+      void check(
+        lib.handOver(path, new TextEncoder().encode(payload), descriptor),
+        `hand ${what} to ${path}`,
+      ),
+    command(words) {
+      const result = lib.command(
+        new TextEncoder().encode(words.map((word) => `${word}\0`).join('')),
+      );
+      if (typeof result === 'number') throw failure(result, `run ${words[0] ?? ''}`);
+      // wait(2): the exit status in the second byte, a signal in the first
+      const status = result.status & 0x7f ? 128 + (result.status & 0x7f) : result.status >> 8;
+      return { ...result, status };
+    },
     wait: async (pid) =>
       check(blocking ? lib.wait(pid) : await lib.waitLater(pid), `wait for process ${pid}`),
     pidfdOpen(pid) {
@@ -180,6 +202,8 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
         closeSync(descriptor);
       }
     },
+    mapOwners: (mount, mapping, recursive, doing) =>
+      void check(lib.mapOwners(mount, mapping, recursive ? 1 : 0), doing),
     becomeSubreaper: () => void check(lib.subreaper(), 'become a subreaper'),
     captureSignals() {
       if (blocking) check(lib.captureSignals(), 'take over signals');

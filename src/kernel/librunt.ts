@@ -4,7 +4,7 @@
  * Its functions answer with a value that is not negative, or with -errno; `kernel.ts` makes errors of the latter.
  */
 import { RuntError } from '../base/errors.ts';
-import { addonPath } from './addon-path.ts';
+import { addonPath, loadAddon } from './load-addon.ts';
 
 /** One message of runt-init: native/init/wire.h, enum message_kind. */
 export interface Packet {
@@ -49,7 +49,36 @@ interface Files {
   realPath(path: string): string | number;
 }
 
-export interface Librunt extends Files {
+/** native/lib/addon_foreign.c: `system-library.ts` says what these are for. */
+interface Foreign {
+  symbol(library: string, name: string): number;
+  foreign(address: number, form: number, ...words: readonly (number | ArrayBufferView)[]): number;
+  copyFrom(address: number, target: Uint8Array): number;
+  textAt(address: number): string;
+}
+
+/** What the host lets us do, and its clock: native/lib/addon_report.c. */
+interface Report {
+  /** Of each call: its name, 0 or -errno, and whether it asks for rights before it looks at its arguments. */
+  tryCalls(): readonly (string | number | boolean)[];
+  tryUserNamespace(): number;
+  tryDeviceProgram(): number;
+  tryImage(): number;
+  /** Into five numbers: type of the file system, flags of the mount, free bytes, files, free files. */
+  space(path: string, told: Float64Array): number;
+  hasAttribute(path: string, name: string): number;
+  isTerminal(descriptor: number): number;
+  /** CLOCK_MONOTONIC in ns. */
+  clock(): number;
+  /** A descriptor of memory for so many of its values: native/lib/timeline.c. */
+  timeline(stamps: number): number;
+}
+
+export interface Librunt extends Files, Foreign, Report {
+  /** Words that a NUL ends each; `status` is wait(2)'s. */
+  command(
+    words: Uint8Array,
+  ): { readonly status: number; readonly stdout: string; readonly stderr: string } | number;
   spawn(
     plan: Uint8Array,
     namespaces: number,
@@ -75,6 +104,7 @@ export interface Librunt extends Files {
   deviceProgram(cgroup: number, program: Uint8Array): number;
   /** native/lib/librunt.h, enum kernel_can */
   probe(): number;
+  mapOwners(mount: number, mapping: number, recursive: number): number;
   subreaper(): number;
   captureSignals(): number;
   fitTerminal(master: number): number;
@@ -100,29 +130,34 @@ let loaded: Librunt | undefined;
 /** Loads the addon on first use. */
 export function librunt(): Librunt {
   if (loaded) return loaded;
-  const module: { exports: Partial<Librunt> } = { exports: {} };
-  const path = addonPath();
-  try {
-    process.dlopen(module, path);
-  } catch (cause) {
-    throw new RuntError('host-lacks', { what: path, needed: 'npm run build makes it' }, { cause });
-  }
-  if (!isComplete(module.exports))
-    throw new RuntError('host-lacks', {
-      what: `a matching ${path}`,
-      needed: 'npm run build makes it',
+  const addon = load();
+  if (!isComplete(addon))
+    throw new RuntError('librunt-unusable', {
+      path: addonPath(),
+      reason: 'it is of another version',
     });
-  loaded = module.exports;
-  return loaded;
+  loaded = addon;
+  return addon;
+}
+
+function load(): unknown {
+  try {
+    return loadAddon();
+  } catch (cause) {
+    const path = addonPath();
+    throw new RuntError('librunt-unusable', { path, reason: loadersWords(cause, path) }, { cause });
+  }
+}
+
+/** The dynamic loader begins with the path, too. */
+function loadersWords(cause: unknown, path: string): string {
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return said.startsWith(`${path}: `) ? said.slice(path.length + 2) : said;
 }
 
 /** An addon of another version would lack a function only when it is called. */
-function isComplete(exports: Partial<Librunt>): exports is Librunt {
-  return (
-    typeof exports.spawn === 'function' &&
-    typeof exports.probe === 'function' &&
-    typeof exports.readText === 'function'
-  );
+function isComplete(addon: unknown): addon is Librunt {
+  return typeof addon === 'object' && addon !== null && 'spawn' in addon && 'command' in addon;
 }
 
 /** A number for bytes, the same for the same; it finds damage, and withstands nobody. */

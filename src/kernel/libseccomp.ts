@@ -7,7 +7,14 @@ import { closeSync, readFileSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import { libseccompName } from './library-file.ts';
-import { type SystemLibrary, systemLibrary } from './system-library.ts';
+import {
+  bytesAt,
+  cLibrary,
+  cText,
+  type ForeignCall,
+  type SystemLibrary,
+  systemLibrary,
+} from './system-library.ts';
 
 export interface FilterRule {
   readonly action: number;
@@ -45,92 +52,64 @@ const binaryTree = 2;
 const eexist = -17;
 
 interface Calls {
-  init(action: number): unknown;
-  release(filter: unknown): void;
-  addArchitecture(filter: unknown, token: number): number;
-  setAttribute(filter: unknown, attribute: number, value: number): number;
-  resolve(architecture: number, name: string): number;
-  addRule(
-    filter: unknown,
-    action: number,
-    number: number,
-    count: number,
-    comparisons: unknown,
-  ): number;
+  readonly init: ForeignCall;
+  readonly release: ForeignCall;
+  readonly addArchitecture: ForeignCall;
+  readonly setAttribute: ForeignCall;
+  readonly resolve: ForeignCall;
+  readonly addRule: ForeignCall;
   /** The program's bytes, or -errno. */
-  exported(filter: unknown): Uint8Array | number;
+  exported(filter: number): Uint8Array | number;
 }
 
 /** undefined where there is no libseccomp. */
-export async function libseccompVersion(): Promise<string | undefined> {
+export function libseccompVersion(): string | undefined {
   try {
-    return versionOf(await systemLibrary(libseccompName));
+    return versionOf(open());
   } catch {
     return undefined;
   }
 }
 
-export async function openLibseccomp(): Promise<Libseccomp> {
-  const opened = await systemLibrary(libseccompName).catch((cause: unknown) => {
-    throw new RuntError('host-lacks', { what: libseccompName, needed: 'linux.seccomp' }, { cause });
-  });
-  const version = versionOf(opened);
-  const calls = bind(opened, (await systemLibrary(null)).library);
+export function openLibseccomp(): Libseccomp {
+  const library = open();
+  const version = versionOf(library);
+  const calls = bind(library);
   return {
     version,
-    number: calls.resolve,
+    number: (architecture, name) => calls.resolve(architecture, cText(name)),
     build: (request) => build(calls, request, version),
   };
 }
 
-function versionOf({ ffi, library }: SystemLibrary): string {
-  const version = ffi.struct({ major: 'uint', minor: 'uint', micro: 'uint' });
-  const call = library.func('seccomp_version', ffi.pointer(version), []);
-  const found: unknown = ffi.decode(call(), version);
-  const part = (name: string): string =>
-    typeof found === 'object' && found !== null ? String(Reflect.get(found, name)) : '?';
-  return `${part('major')}.${part('minor')}.${part('micro')}`;
+const open = (): SystemLibrary => systemLibrary(libseccompName, 'linux.seccomp');
+
+/** struct scmp_version: three unsigned int */
+function versionOf(library: SystemLibrary): string {
+  const version = bytesAt(library.pointer('seccomp_version')(), 12);
+  return [0, 4, 8].map((at) => version.getUint32(at, true)).join('.');
 }
 
-function bind({ ffi, library }: SystemLibrary, libc: SystemLibrary['library']): Calls {
-  const comparison = ffi.struct({ index: 'uint', operator: 'int', a: 'uint64_t', b: 'uint64_t' });
-  const exportTo: (filter: unknown, descriptor: number) => number = library.func(
-    'seccomp_export_bpf',
-    'int',
-    ['void *', 'int'],
-  );
-  const memfd: (name: string, flags: number) => number = libc.func('memfd_create', 'int', [
-    'str',
-    'uint',
-  ]);
+function bind(library: SystemLibrary): Calls {
   return {
-    init: library.func('seccomp_init', 'void *', ['uint32_t']),
-    release: library.func('seccomp_release', 'void', ['void *']),
-    addArchitecture: library.func('seccomp_arch_add', 'int', ['void *', 'uint32_t']),
-    setAttribute: library.func('seccomp_attr_set', 'int', ['void *', 'int', 'uint32_t']),
-    resolve: library.func('seccomp_syscall_resolve_name_arch', 'int', ['uint32_t', 'str']),
-    addRule: library.func('seccomp_rule_add_array', 'int', [
-      'void *',
-      'uint32_t',
-      'int',
-      'uint',
-      ffi.pointer(comparison),
-    ]),
-    exported: memoryExport(library) ?? ((filter) => exportThroughFile(filter, exportTo, memfd)),
+    init: library.pointer('seccomp_init'),
+    release: library.int('seccomp_release'),
+    addArchitecture: library.int('seccomp_arch_add'),
+    setAttribute: library.int('seccomp_attr_set'),
+    resolve: library.int('seccomp_syscall_resolve_name_arch'),
+    addRule: library.int('seccomp_rule_add_array'),
+    exported: library.has('seccomp_export_bpf_mem')
+      ? memoryExport(library)
+      : fileExport(library.int('seccomp_export_bpf')),
   };
 }
 
 /** `seccomp_export_bpf_mem(filter, buffer, &size)`: since libseccomp 2.6. */
-function memoryExport(library: SystemLibrary['library']): Calls['exported'] | undefined {
-  let call: (filter: unknown, buffer: Uint8Array | null, size: BigUint64Array) => number;
-  try {
-    call = library.func('seccomp_export_bpf_mem', 'int', ['void *', 'void *', 'void *']);
-  } catch {
-    return undefined;
-  }
+function memoryExport(library: SystemLibrary): Calls['exported'] {
+  const call = library.int('seccomp_export_bpf_mem');
   return (filter) => {
     const size = new BigUint64Array(1);
-    const asked = call(filter, null, size);
+    const asked = call(filter, 0, size);
     if (asked < 0) return asked;
     const buffer = new Uint8Array(Number(size[0] ?? 0n));
     const result = call(filter, buffer, size);
@@ -139,21 +118,33 @@ function memoryExport(library: SystemLibrary['library']): Calls['exported'] | un
 }
 
 /** `memfd_create`, `seccomp_export_bpf` */
-function exportThroughFile(
-  filter: unknown,
-  exportTo: (filter: unknown, descriptor: number) => number,
-  memfd: (name: string, flags: number) => number,
-): Uint8Array | number {
+function fileExport(exportTo: ForeignCall): Calls['exported'] {
   const closeOnExec = 1;
-  const descriptor = memfd('seccomp', closeOnExec);
-  // memfd_create fails only for want of memory or descriptors
-  if (descriptor < 0) return -24;
-  try {
-    const result = exportTo(filter, descriptor);
-    return result < 0 ? result : readFileSync(`/proc/self/fd/${descriptor}`);
-  } finally {
-    closeSync(descriptor);
+  const memfd = cLibrary().call('memfd_create');
+  return (filter) => {
+    const descriptor = memfd(cText('seccomp'), closeOnExec);
+    if (descriptor < 0) return descriptor;
+    try {
+      const result = exportTo(filter, descriptor);
+      return result < 0 ? result : readFileSync(`/proc/self/fd/${descriptor}`);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+}
+
+/** struct scmp_arg_cmp: unsigned int, enum, two uint64_t */
+function comparisonsOf({ comparisons }: FilterRule): Uint8Array {
+  const size = 24;
+  const bytes = new Uint8Array(size * comparisons.length);
+  const view = new DataView(bytes.buffer);
+  for (const [i, { index, operator, a, b }] of comparisons.entries()) {
+    view.setUint32(i * size, index, true);
+    view.setInt32(i * size + 4, operator, true);
+    view.setBigUint64(i * size + 8, a, true);
+    view.setBigUint64(i * size + 16, b, true);
   }
+  return bytes;
 }
 
 function build(calls: Calls, request: FilterRequest, version: string): Uint8Array {
@@ -163,7 +154,7 @@ function build(calls: Calls, request: FilterRequest, version: string): Uint8Arra
       errno: errnoName(-result),
     });
   const filter = calls.init(request.defaultAction);
-  if (filter === null) throw failure('start a filter of linux.seccomp.defaultAction', -22);
+  if (filter === 0) throw failure('start a filter of linux.seccomp.defaultAction', -22);
   try {
     for (const { token, name } of request.architectures) {
       const result = calls.addArchitecture(filter, token);
@@ -176,8 +167,9 @@ function build(calls: Calls, request: FilterRequest, version: string): Uint8Arra
     }
     // before 2.5 there is no tree: the filter is the same, only slower
     if (request.binaryTree) calls.setAttribute(filter, optimize, binaryTree);
-    for (const { action, number, comparisons, origin } of request.rules) {
-      const result = calls.addRule(filter, action, number, comparisons.length, [...comparisons]);
+    for (const rule of request.rules) {
+      const { action, number, comparisons, origin } = rule;
+      const result = calls.addRule(filter, action, number, comparisons.length, comparisonsOf(rule));
       if (result < 0) throw failure(`add ${origin}`, result);
     }
     const program = calls.exported(filter);

@@ -23,13 +23,15 @@ export function journalMessage(
     `SYSLOG_IDENTIFIER=${program}`,
     `ID=${identity.replaceAll('\n', ' ')}`,
   ];
-  const length = Buffer.alloc(8);
-  length.writeBigUInt64LE(BigInt(Buffer.byteLength(text)));
-  return Buffer.concat([
-    Buffer.from(`${fields.join('\n')}\nMESSAGE\n`),
-    length,
-    Buffer.from(`${text}\n`),
-  ]);
+  const utf8 = new TextEncoder();
+  const head = utf8.encode(`${fields.join('\n')}\nMESSAGE\n`);
+  const body = utf8.encode(`${text}\n`);
+  const message = new Uint8Array(head.length + 8 + body.length);
+  message.set(head);
+  const length = new DataView(message.buffer, head.length, 8);
+  length.setBigUint64(0, BigInt(body.length - 1), true);
+  message.set(body, head.length + 8);
+  return message;
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -45,7 +47,9 @@ export function syslogMessage(
   const day = String(now.getDate()).padStart(2, ' ');
   const time = `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
   const stamp = `${months[now.getMonth()] ?? ''} ${day} ${time}`;
-  return Buffer.from(`<${facilityUser | priorities[level]}>${stamp} ${identity}: ${text}`);
+  return new TextEncoder().encode(
+    `<${facilityUser | priorities[level]}>${stamp} ${identity}: ${text}`,
+  );
 }
 
 export async function openLogSocket(
@@ -54,7 +58,7 @@ export async function openLogSocket(
   program: string,
 ): Promise<LogSink> {
   const path = kind === 'journald' ? journalSocket : syslogSocket;
-  const socket = await connectDatagram(path, `open the log ${kind}`);
+  const socket = connectDatagram(path, `open the log ${kind}`);
   return (level, text) =>
     socket.send(
       kind === 'journald'

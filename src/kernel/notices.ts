@@ -1,10 +1,11 @@
 /**
  * Descriptors that become readable when something happens in a cgroup: inotify(7) for v2's files, eventfd(2) for v1's
- * controls. Off the hot path, so by the C library through koffi.
+ * controls. Off the hot path, so by the C library.
  */
 import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { RuntError } from '../base/errors.ts';
-import { systemLibrary } from './system-library.ts';
+import { errnoName } from '../base/errno-text.ts';
+import { cLibrary, cText } from './system-library.ts';
 
 export interface Notices {
   readonly descriptor: number;
@@ -19,15 +20,12 @@ const flags = 0o2_000_000 | 0o4_000;
 const changes = 0x2 | 0x400;
 
 /** `inotify_init1(…)`, `inotify_add_watch(path, IN_MODIFY | IN_DELETE_SELF)` for each path. */
-export async function fileNotices(paths: readonly string[]): Promise<Notices> {
-  const { library } = await systemLibrary(null);
-  const create: (flags: number) => number = library.func('int inotify_init1(int)');
-  const watch: (descriptor: number, path: string, mask: number) => number = library.func(
-    'int inotify_add_watch(int, const char *, uint32_t)',
-  );
-  const descriptor = checked(create(flags), 'make an inotify instance');
+export function fileNotices(paths: readonly string[]): Notices {
+  const library = cLibrary();
+  const watch = library.call('inotify_add_watch');
+  const descriptor = checked(library.call('inotify_init1')(flags), 'make an inotify instance');
   try {
-    for (const path of paths) checked(watch(descriptor, path, changes), `watch ${path}`);
+    for (const path of paths) checked(watch(descriptor, cText(path), changes), `watch ${path}`);
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -36,12 +34,8 @@ export async function fileNotices(paths: readonly string[]): Promise<Notices> {
 }
 
 /** `eventfd(…)`, told to cgroup.event_control of a v1 cgroup: admin-guide/cgroup-v1/memory.rst, chapter 9. */
-export async function controlNotices(folder: string, control: string): Promise<Notices> {
-  const { library } = await systemLibrary(null);
-  const create: (initial: number, flags: number) => number = library.func(
-    'int eventfd(unsigned int, int)',
-  );
-  const descriptor = checked(create(0, flags), 'make an eventfd');
+export function controlNotices(folder: string, control: string): Notices {
+  const descriptor = checked(cLibrary().call('eventfd')(0, flags), 'make an eventfd');
   try {
     const watched = openSync(`${folder}/${control}`, 'r');
     try {
@@ -75,8 +69,7 @@ function noticesOf(descriptor: number): Notices {
   };
 }
 
-/** errno is lost on the way through the engine; these calls fail for want of descriptors or memory, or of the path. */
 function checked(result: number, doing: string): number {
-  if (result < 0) throw new RuntError('system-call', { doing, errno: 'EMFILE' });
+  if (result < 0) throw new RuntError('system-call', { doing, errno: errnoName(-result) });
   return result;
 }

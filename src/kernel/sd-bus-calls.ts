@@ -1,14 +1,13 @@
 /**
  * libsystemd's sd-bus, bound call by call: declarations, and nothing else.
  *
- * Pointers are bigints. Those that sd-bus hands out (`_Out_`) are: a bus and a message, which are ours to unref, and
- * strings, which belong to their message. No call here takes a callback, and none keeps a pointer to memory of ours.
+ * Those pointers that sd-bus hands out (`_Out_`) are: a bus and a message, which are ours to unref, and strings, which
+ * belong to their message. No call here takes a callback, and none keeps a pointer to memory of ours.
  */
-import { RuntError } from '../base/errors.ts';
 import { libsystemdName } from './library-file.ts';
-import { type SystemLibrary, systemLibrary } from './system-library.ts';
+import { bytesAt, cText, type SystemLibrary, systemLibrary, textAt } from './system-library.ts';
 
-export type Pointer = bigint;
+export type Pointer = number;
 /** Where a call puts what it hands out. */
 export type Out<T> = [T | null];
 
@@ -24,7 +23,7 @@ export interface SdBusCalls {
   /** `sd_bus_process(bus, &message)`: 1 when something was done, which may have been to receive a message. */
   process(bus: Pointer, message: Out<Pointer>): number;
   /** `sd_bus_wait(bus, microseconds)` */
-  wait(bus: Pointer, microseconds: bigint): number;
+  wait(bus: Pointer, microseconds: number): number;
   /** `sd_bus_send(bus, message, &cookie)` */
   send(bus: Pointer, message: Pointer, cookie: BigUint64Array): number;
   /** `sd_bus_close(bus)`: drops what is queued; never waits. */
@@ -71,66 +70,76 @@ export interface SdBusCalls {
 let bound: SdBusCalls | undefined;
 
 /** `needed`: what for, for the error. */
-export async function sdBusCalls(needed: string): Promise<SdBusCalls> {
-  if (bound !== undefined) return bound;
-  const opened = await systemLibrary(libsystemdName).catch((cause: unknown) => {
-    throw new RuntError('host-lacks', { what: libsystemdName, needed }, { cause });
-  });
-  bound = bind(opened);
+export function sdBusCalls(needed: string): SdBusCalls {
+  bound ??= bind(systemLibrary(libsystemdName, needed));
   return bound;
 }
 
-function bind({ ffi, library }: SystemLibrary): SdBusCalls {
-  const pointer = 'void *';
-  const outPointer = ffi.out(ffi.pointer('void *'));
-  const outText = ffi.out(ffi.pointer('str'));
-  const errorType = ffi.struct({ name: 'str', message: 'str', needFree: 'int' });
-  const getError: (message: Pointer) => unknown = library.func(
-    'sd_bus_message_get_error',
-    ffi.pointer(errorType),
-    [pointer],
-  );
-  const append = 'sd_bus_message_append_basic';
-  const read = 'sd_bus_message_read_basic';
+/** For a call that is given the place of a pointer, which it fills. */
+function handedOut<T>(
+  out: Out<T>,
+  call: (place: BigUint64Array) => number,
+  read: (pointer: Pointer) => T | null,
+): number {
+  const place = new BigUint64Array(1);
+  const result = call(place);
+  out[0] = read(Number(place[0] ?? 0n));
+  return result;
+}
+
+const pointerOrNull = (pointer: Pointer): Pointer | null => (pointer === 0 ? null : pointer);
+const textOrNull = (pointer: Pointer): string | null => textAt(pointer) ?? null;
+
+function bind(library: SystemLibrary): SdBusCalls {
+  const int = (name: string) => library.int(`sd_bus_${name}`);
+  const newBus = int('new');
+  const setAddress = int('set_address');
+  const process = int('process');
+  const newCall = int('message_new_method_call');
+  const append = int('message_append_basic');
+  const read = int('message_read_basic');
+  const open = int('message_open_container');
+  const peek = int('message_peek_type');
+  const enter = int('message_enter_container');
+  const isSignal = int('message_is_signal');
+  const getError = library.pointer('sd_bus_message_get_error');
   return {
-    newBus: library.func('sd_bus_new', 'int', [outPointer]),
-    setAddress: library.func('sd_bus_set_address', 'int', [pointer, 'str']),
-    setBusClient: library.func('sd_bus_set_bus_client', 'int', [pointer, 'int']),
-    start: library.func('sd_bus_start', 'int', [pointer]),
-    process: library.func('sd_bus_process', 'int', [pointer, outPointer]),
-    wait: library.func('sd_bus_wait', 'int', [pointer, 'uint64_t']),
-    send: library.func('sd_bus_send', 'int', [pointer, pointer, pointer]),
-    close: library.func('sd_bus_close', 'void', [pointer]),
-    unrefBus: library.func('sd_bus_unref', pointer, [pointer]),
-    newCall: library.func('sd_bus_message_new_method_call', 'int', [
-      pointer,
-      outPointer,
-      'str',
-      'str',
-      'str',
-      'str',
-    ]),
-    unref: library.func('sd_bus_message_unref', pointer, [pointer]),
-    appendText: library.func(append, 'int', [pointer, 'char', 'str']),
-    appendNumber: library.func(append, 'int', [pointer, 'char', pointer]),
-    open: library.func('sd_bus_message_open_container', 'int', [pointer, 'char', 'str']),
-    closeContainer: library.func('sd_bus_message_close_container', 'int', [pointer]),
-    peek: library.func('sd_bus_message_peek_type', 'int', [pointer, pointer, outText]),
-    enter: library.func('sd_bus_message_enter_container', 'int', [pointer, 'char', 'str']),
-    exit: library.func('sd_bus_message_exit_container', 'int', [pointer]),
-    readText: library.func(read, 'int', [pointer, 'char', outText]),
-    readNumber: library.func(read, 'int', [pointer, 'char', pointer]),
-    isSignal: library.func('sd_bus_message_is_signal', 'int', [pointer, 'str', 'str']),
-    replyCookie: library.func('sd_bus_message_get_reply_cookie', 'int', [pointer, pointer]),
+    newBus: (bus) => handedOut(bus, (place) => newBus(place), pointerOrNull),
+    setAddress: (bus, address) => setAddress(bus, cText(address)),
+    setBusClient: int('set_bus_client'),
+    start: int('start'),
+    process: (bus, message) => handedOut(message, (place) => process(bus, place), pointerOrNull),
+    wait: int('wait'),
+    send: int('send'),
+    close: int('close'),
+    unrefBus: int('unref'),
+    newCall: (bus, message, destination, path, face, member) =>
+      handedOut(
+        message,
+        (place) => newCall(bus, place, cText(destination), cText(path), cText(face), cText(member)),
+        pointerOrNull,
+      ),
+    unref: int('message_unref'),
+    appendText: (message, type, value) => append(message, type, cText(value)),
+    appendNumber: append,
+    open: (message, type, contents) => open(message, type, cText(contents)),
+    closeContainer: int('message_close_container'),
+    peek: (message, type, contents) =>
+      handedOut(contents, (place) => peek(message, type, place), textOrNull),
+    enter: (message, type, contents) => enter(message, type, cText(contents)),
+    exit: int('message_exit_container'),
+    readText: (message, type, value) =>
+      handedOut(value, (place) => read(message, type, place), textOrNull),
+    readNumber: read,
+    isSignal: (message, face, member) => isSignal(message, cText(face), cText(member)),
+    replyCookie: int('message_get_reply_cookie'),
     error(message) {
       const found = getError(message);
-      if (found === null) return undefined;
-      const decoded: unknown = ffi.decode(found, errorType);
-      const part = (name: string): string =>
-        typeof decoded === 'object' && decoded !== null
-          ? String(Reflect.get(decoded, name) ?? '')
-          : '';
-      return { name: part('name'), message: part('message') };
+      if (found === 0) return undefined;
+      // sd_bus_error: name, message, and what is none of ours
+      const places = bytesAt(found, 16);
+      const part = (at: number): string => textAt(Number(places.getBigUint64(at, true))) ?? '';
+      return { name: part(0), message: part(8) };
     },
   };
 }

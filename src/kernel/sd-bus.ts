@@ -51,7 +51,7 @@ export interface Bus {
 
 /** A connection that is under way: the first call shows whether it stands. */
 export async function openBus(request: BusRequest): Promise<Bus> {
-  const calls = await sdBusCalls(request.needed);
+  const calls = sdBusCalls(request.needed);
   const bus = connect(calls, request);
   const { interface: face, member } = request.keep;
   const kept: (readonly BusValue[])[] = [];
@@ -62,7 +62,7 @@ export async function openBus(request: BusRequest): Promise<Bus> {
     const out: Out<Pointer> = [null];
     const progress = checked(calls.process(bus, out), `talk to ${request.address}`) > 0;
     const [message] = out;
-    if (message === null || message === 0n) return progress;
+    if (message === null) return progress;
     try {
       const cookie = new BigUint64Array(1);
       if (calls.isSignal(message, face, member) > 0) kept.push(readRow(calls, message));
@@ -158,6 +158,6 @@ function answerOf(calls: SdBusCalls, message: Pointer): BusAnswer {
 const interrupted = -4;
 
 function waitFor(calls: SdBusCalls, bus: Pointer, milliseconds: number, address: string): void {
-  const result = calls.wait(bus, BigInt(Math.ceil(milliseconds * 1000)));
+  const result = calls.wait(bus, Math.ceil(milliseconds * 1000));
   if (result !== interrupted) checked(result, `talk to ${address}`);
 }

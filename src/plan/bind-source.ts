@@ -5,7 +5,7 @@ import type { Config, Mount } from '../bundle/config.ts';
 import { pathInRootfs } from './destination.ts';
 import { emptySlot, make, mountAttr } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
-import { addIdmap } from './idmap.ts';
+import { addIdmap, askForIdmap } from './idmap.ts';
 import { addAttributes, lockable } from './mount-attributes.ts';
 import type { MountApi } from './mount-api.ts';
 import { parseMountOptions, type MountOptions } from './mount-options.ts';
@@ -48,6 +48,8 @@ export interface BindSource {
   readonly view: SourceView;
   /** For a source in the container: its root, and the path there. */
   readonly inside?: { readonly rootfs: Slot; readonly path: string };
+  /** Made before a user namespace was entered, in which it cannot be applied. */
+  readonly mapping?: Slot | undefined;
 }
 
 /**
@@ -58,7 +60,7 @@ export function openBindSource(
   draft: Draft,
   mounts: MountApi,
   mount: Mount,
-  { index, bundle, config, view, inside }: BindSource,
+  { index, bundle, config, view, inside, mapping }: BindSource,
 ): Slot {
   const options = parseMountOptions(mount.options ?? []);
   const origin = originOf(index);
@@ -78,7 +80,8 @@ export function openBindSource(
     clearUnlocked(mounts, tree, mount.destination, plainFlags & ~set & ~all, origin);
   // of a single mount, the whole tree is that mount: older kernels can do that, too
   addAttributes(mounts, place, options.recursive, options.recursiveBind);
-  if (idmap) addIdmap(draft, mounts, tree, mount, idmap, config, origin);
+  if (idmap && mapping !== undefined) askForIdmap(draft, tree, mapping, index, idmap, origin);
+  else if (idmap) addIdmap(draft, mounts, tree, mount, idmap, config, origin);
   return tree;
 }
 

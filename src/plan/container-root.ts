@@ -48,6 +48,7 @@ export function addRootfs(
     cgroupView: input.cgroupView,
     opened: opened.binds,
     view: viewOf(input.privilege),
+    mappings: opened.mappings,
     config,
     late,
   });

@@ -11,7 +11,14 @@ import type { ContainerInput } from './input.ts';
 import { classicMounts, type StagingPlace } from './classic-mounts.ts';
 import { modernMounts } from './mount-api.ts';
 import { addCgroupJoins, type NamespacePlan, planNamespaces } from './namespaces.ts';
-import { type Draft, gates, type HostAction, type Plan, startDraft } from './plan.ts';
+import {
+  type Draft,
+  gates,
+  type HandedSlot,
+  type HostAction,
+  type Plan,
+  startDraft,
+} from './plan.ts';
 import {
   addExec,
   addIdentity,
@@ -30,7 +37,8 @@ export function planContainer(input: ContainerInput): Plan {
   const { config } = input;
   if (config.process === undefined) throw new TypeError('a plan needs a process');
   const namespaces = planNamespaces(config.linux);
-  const draft = startDraft(input.waitsForStart ? ['startListener'] : []);
+  const handed = handedTo(input);
+  const draft = startDraft(handed);
   const { newMountApi, mountSetattr } = input.kernel;
   const mounts =
     newMountApi && mountSetattr
@@ -68,12 +76,17 @@ export function planContainer(input: ContainerInput): Plan {
   return {
     namespaces: namespaces.forks ? 0 : namespaces.flags,
     forks: namespaces.forks,
-    handed: input.waitsForStart ? ['startListener'] : [],
+    handed,
     preserveFds: input.preserveFds,
     steps: draft.steps,
-    atGate: hostActions(input, namespaces),
+    atGate: { ...hostActions(input, namespaces), ...ownerActions(draft) },
   };
 }
+
+const handedTo = ({ waitsForStart, traced }: ContainerInput): readonly HandedSlot[] => [
+  ...(waitsForStart ? (['startListener'] as const) : []),
+  ...(traced ? (['timeline'] as const) : []),
+];
 
 const stagingPlace = (
   { config, folder, privilege }: ContainerInput,
@@ -144,6 +157,11 @@ function interfaceMoves({ linux }: ContainerInput['config']): HostAction[] {
     origin: `linux.netDevices["${from}"]`,
   }));
 }
+
+const ownerActions = ({ steps }: Draft): Plan['atGate'] =>
+  steps.some(({ op }) => op.kind === 'gate' && op.gate === gates.owners)
+    ? { owners: [{ kind: 'mapOwners' }] }
+    : {};
 
 function hostActions(input: ContainerInput, namespaces: NamespacePlan): Plan['atGate'] {
   const { config } = input;

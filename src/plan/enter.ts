@@ -10,8 +10,9 @@ import { cloneFlag, propagation, sigkill } from './flags.ts';
 import type { Slot } from './generated/ops.ts';
 import type { ContainerInput } from './input.ts';
 import { parseMountOptions } from './mount-options.ts';
+import { openMapping } from './idmap.ts';
 import type { MountApi } from './mount-api.ts';
-import { idmapOf, isBind, openBindSource, sourceInRootfs } from './bind-source.ts';
+import { idmapOf, isBind, openBindSource, originOf, sourceInRootfs } from './bind-source.ts';
 import { addJoins, becomeNamespaceRoot, type NamespacePlan } from './namespaces.ts';
 import { type Draft, gates } from './plan.ts';
 import { viewOf } from './source-view.ts';
@@ -23,6 +24,8 @@ type TimeOffsets = NonNullable<NonNullable<Config['linux']>['timeOffsets']>;
 /** What is opened before the root is filled: while runt-init still has the host's rights, or as soon as it has any. */
 export interface Opened {
   readonly binds: ReadonlyMap<number, Slot>;
+  /** User namespaces for mapped owners, by the index of a mount whose source is in the container. */
+  readonly mappings: ReadonlyMap<number, Slot>;
   readonly devices: readonly Slot[];
   readonly rootfs?: Slot;
 }
@@ -89,7 +92,7 @@ function addTimeNamespace(draft: Draft, proc: Slot | undefined, offsets: TimeOff
 const carriesMounts = (input: ContainerInput, { hasUser, created }: NamespacePlan): boolean =>
   hasUser && created.has('mount') && !opensInside(input);
 
-const nothing: Opened = { binds: new Map(), devices: [] };
+const nothing: Opened = { binds: new Map(), mappings: new Map(), devices: [] };
 
 /** Who has no right to open a tree outside of the user namespace. */
 export const opensInside = ({ privilege }: ContainerInput): boolean => privilege === 'none';
@@ -109,8 +112,9 @@ export function openInside(
     input.privilege === 'host' || (input.privilege === 'namespace' && hasUser) || devIsBound(config)
       ? []
       : openHostDevices(draft, mounts, plannedDevices(config));
-  if (!opensInside(input)) return { binds: new Map(), devices };
   const binds = new Map<number, Slot>();
+  const mappings = new Map<number, Slot>();
+  if (!opensInside(input)) return { binds, mappings, devices };
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options ?? []);
     if (!isBind(mount, options) || options.remount) continue;
@@ -118,7 +122,7 @@ export function openInside(
     const view = 'user-namespace';
     binds.set(index, openBindSource(draft, mounts, mount, { index, bundle, config, view }));
   }
-  return { binds, devices, rootfs: openRootfsTree(draft, mounts, rootfs) };
+  return { binds, mappings, devices, rootfs: openRootfsTree(draft, mounts, rootfs) };
 }
 
 /** As addRootPropagation has it; and between user namespaces nothing is shared, whatever the config says. */
@@ -140,15 +144,20 @@ function openAsHost(
   { config, bundle, rootfs, privilege }: ContainerInput,
   { hasUser: inUserNamespace, hasMount, created }: NamespacePlan,
 ): Opened {
-  if (!hasMount) return nothing;
   const binds = new Map<number, Slot>();
+  const mappings = new Map<number, Slot>();
+  if (!hasMount) return { binds, mappings, devices: [] };
   const covered =
     mounts.coversRoot && created.has('mount') && rootPropagation(config) === propagation.shared;
   for (const [index, mount] of (config.mounts ?? []).entries()) {
     const options = parseMountOptions(mount.options ?? []);
     if (!isBind(mount, options) || options.remount) continue;
     // what mounts that come before it put there is not there yet
-    if (sourceInRootfs(mount, bundle, rootfs) !== undefined) continue;
+    if (sourceInRootfs(mount, bundle, rootfs) !== undefined) {
+      if (inUserNamespace && idmapOf(mount, options))
+        mappings.set(index, openMapping(draft, mounts, mount, config, originOf(index)));
+      continue;
+    }
     if (inUserNamespace || idmapOf(mount, options) || covered)
       binds.set(
         index,
@@ -163,10 +172,11 @@ function openAsHost(
   const opened = inUserNamespace
     ? {
         binds,
+        mappings,
         devices: devIsBound(config) ? [] : openHostDevices(draft, mounts, plannedDevices(config)),
         rootfs: openRootfsTree(draft, mounts, rootfs),
       }
-    : { binds, devices: [] };
+    : { binds, mappings, devices: [] };
   const types = propagationSteps(config, inUserNamespace);
   for (const slot of openedSlots(opened)) mounts.settle(slot, types, {});
   return opened;

@@ -71,10 +71,12 @@ export function planExec(input: ExecInput): Plan {
   };
 }
 
-const handedTo = (input: ExecInput, types: readonly NamespaceType[]): readonly HandedSlot[] =>
-  input.kernel.joinByPidfd
-    ? ['targetPidfd']
-    : joinOrder(input, types).map((type) => `namespace:${type}` as const);
+const handedTo = (input: ExecInput, types: readonly NamespaceType[]): readonly HandedSlot[] => [
+  ...(input.kernel.joinByPidfd
+    ? (['targetPidfd'] as const)
+    : joinOrder(input, types).map((type) => `namespace:${type}` as const)),
+  ...(input.traced ? (['timeline'] as const) : []),
+];
 
 const joinOrder = (
   { privilege }: ExecInput,

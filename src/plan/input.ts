@@ -6,8 +6,7 @@ import type { Config, Process } from '../bundle/config.ts';
 /** What the caller's process was like before the engine changed it; the container starts out like it. */
 export interface CallerTraits {
   readonly umask: number;
-  /** Signals it ignored and blocked; bit n-1 is signal n. */
-  readonly ignored: bigint;
+  /** Signals it blocked; bit n-1 is signal n. */
   readonly blocked: bigint;
   readonly nofile: { readonly soft: number; readonly hard: number };
 }
@@ -62,6 +61,8 @@ export interface KernelFacts {
 export type Privilege = 'host' | 'namespace' | 'none';
 
 export interface ProcessInput {
+  /** Each step's end is noted, in memory that the runtime hands in. */
+  readonly traced?: boolean;
   readonly process: Process;
   readonly caller: CallerTraits;
   /** Descriptors from 3 upwards that stay open. */

@@ -29,6 +29,8 @@ export interface MountContext {
   readonly opened: ReadonlyMap<number, Slot>;
   /** From where the other sources are seen. */
   readonly view: SourceView;
+  /** Mappings of owners that were made then, for sources in the container. */
+  readonly mappings: ReadonlyMap<number, Slot>;
   readonly config: Config;
   /** Mounts that become read-only when everything below them is there; their slots stay open until then. */
   readonly late: LateReadOnly[];
@@ -73,6 +75,7 @@ function bind(
       config,
       view: context.view,
       ...(path !== undefined && { inside: { rootfs, path } }),
+      mapping: context.mappings.get(index),
     });
   attach(draft, tree, mount, originOf(index), options, context, make.like);
 }

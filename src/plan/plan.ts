@@ -25,8 +25,11 @@ export interface Step {
 
 export type ToleratedErrno = 'EPERM' | 'ENOENT' | 'EACCES' | 'EBUSY' | 'EINVAL' | 'ENOSYS' | 'any';
 
-/** The places where runt-init waits for the runtime. They are reached in the order placed, mapped, hooks, ready, start. */
-export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4, placed: 5 } as const;
+/**
+ * The places where runt-init waits for the runtime. They are reached in the order placed, mapped, owners (once for each
+ * mount that needs it), hooks, ready, start.
+ */
+export const gates = { mapped: 1, hooks: 2, ready: 3, start: 4, placed: 5, owners: 6 } as const;
 export type Gate = keyof typeof gates;
 
 /** What the runtime does while runt-init waits at a gate. */
@@ -39,6 +42,8 @@ export type HostAction =
       readonly uid: readonly IdMapping[];
       readonly gid: readonly IdMapping[];
     }
+  /** Of the mount that was handed over last, which only the host's root may do. */
+  | { readonly kind: 'mapOwners' }
   | { readonly kind: 'runHooks'; readonly stage: 'prestart' | 'createRuntime' }
   | {
       readonly kind: 'limit';
@@ -69,7 +74,12 @@ export interface Plan {
   readonly atGate: Readonly<Partial<Record<Gate, readonly HostAction[]>>>;
 }
 
-export type HandedSlot = 'startListener' | 'targetPidfd' | `namespace:${NamespaceType}`;
+/** The timeline is the last, in a plan that is traced. */
+export type HandedSlot =
+  | 'startListener'
+  | 'targetPidfd'
+  | `namespace:${NamespaceType}`
+  | 'timeline';
 
 export interface StepNotes {
   readonly origin?: string;
@@ -91,10 +101,34 @@ export interface Draft {
 const none: Step['tolerate'] = [];
 const noWords: Step['explain'] = {};
 
+const noteOf = (doing: string, op: Op): Step => ({
+  op,
+  doing,
+  origin: '',
+  tolerate: none,
+  warn: false,
+  explain: noWords,
+});
+
+/** Adds steps to a traced plan, each with a stamp behind it, as long as that is sure to be allowed. */
+function stamping(steps: Step[]): (step: Step) => void {
+  const stamp = noteOf('note the time', { kind: 'stamp' });
+  let open = true;
+  return (step) => {
+    steps.push(step);
+    // the clock may be a system call, and a filter may forbid it
+    open &&= step.op.kind !== 'seccomp' && step.op.kind !== 'exec';
+    if (open) steps.push(stamp);
+  };
+}
+
 export function startDraft(handed: readonly HandedSlot[]): Draft {
   const steps: Step[] = [];
   const free: Slot[] = [];
   let next = handed.length;
+  const memory = handed.indexOf('timeline');
+  if (memory >= 0) steps.push(noteOf('open the timeline', { kind: 'timeline', memory }));
+  const push = memory < 0 ? (step: Step) => void steps.push(step) : stamping(steps);
   const add: Draft['add'] = (doing, op, notes) => {
     const step =
       notes === undefined
@@ -107,7 +141,7 @@ export function startDraft(handed: readonly HandedSlot[]): Draft {
             warn: notes.warn ?? false,
             explain: notes.explain ?? noWords,
           };
-    steps.push(step);
+    push(step);
   };
   return {
     steps,

@@ -100,6 +100,8 @@ function actionText(action: HostAction): string {
       return 'has systemd make the unit, with this process in it';
     case 'writeIdMaps':
       return `writes uid_map ${JSON.stringify(action.uid)} and gid_map ${JSON.stringify(action.gid)}`;
+    case 'mapOwners':
+      return 'maps the owners in that mount';
     case 'runHooks':
       return `runs the ${action.stage} hooks`;
     case 'limit':

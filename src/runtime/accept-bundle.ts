@@ -13,10 +13,10 @@ import type { Ports } from './ports.ts';
 
 /** The bundle, or every reason why this version cannot run it. */
 export async function acceptBundle(
-  ports: Pick<Ports, 'log' | 'rights'>,
+  ports: Pick<Ports, 'log' | 'rights' | 'trace'>,
   path: string,
 ): Promise<Bundle> {
-  const bundle = loadBundle(path);
+  const bundle = loadBundle(path, ports.trace);
   if (bundle.config.process === undefined)
     throw new RuntError('usage', { text: 'process property must not be empty' });
   checkLabels(bundle.config.process);

@@ -71,7 +71,8 @@ async function beginIn(
   placement: CgroupPlacement,
   waitsForUnit = false,
 ): Promise<Begun> {
-  const { kernel, caller } = ports;
+  const { kernel, caller, trace } = ports;
+  trace?.enter('plan');
   const { privilege } = ports.rights();
   const { files, cloneInto } = selfJoin(placement, kernel.facts());
   const plan = planExec({
@@ -86,9 +87,11 @@ async function beginIn(
     mayDropGroups: privilege === 'host' || (await mayChooseGroups(record.init?.pid ?? 0, process)),
     apparmorFile: process.apparmorProfile ? apparmorFile() : '',
     cgroupFiles: files,
+    traced: trace !== undefined,
     ...filter,
   });
-  const handed = record.init && openHanded(kernel, record.init, plan.handed);
+  const wanted = plan.handed.filter((slot) => slot !== 'timeline');
+  const handed = record.init && openHanded(kernel, record.init, wanted);
   if (handed === undefined)
     throw new RuntError('wrong-status', { id: request.id, verb: 'exec', status: 'stopped' });
   const init = await startPlan(kernel, {
@@ -96,6 +99,7 @@ async function beginIn(
     handed,
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
     log: ports.log,
+    ...(trace && { trace }),
     atGate: async (gate, running) => {
       const nothing = {
         kernel,

@@ -14,10 +14,12 @@ export function checkConsole(
   if (terminal && detached && consoleSocket === undefined)
     throw new RuntError('console-rule', {
       text: 'cannot allocate tty if runc will detach without setting console socket',
+      rule: 'needs-socket',
     });
   if (consoleSocket !== undefined && !(detached && terminal))
     throw new RuntError('console-rule', {
       text: 'cannot use console socket if runc will not detach or allocate tty',
+      rule: 'needs-no-socket',
     });
 }
 

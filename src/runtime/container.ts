@@ -58,7 +58,8 @@ export async function makeContainer(
   request: CreateRequest,
   options: MakeOptions,
 ): Promise<MadeContainer> {
-  const { cgroups, store } = ports;
+  const { cgroups, store, trace } = ports;
+  trace?.enter('place');
   const activation = activationOf(ports);
   const preserveFds = request.preserveFds + activation.sockets;
   checkPreserved(ports.caller, preserveFds);
@@ -75,18 +76,21 @@ export async function makeContainer(
   const { intelRdt } = bundle.config.linux ?? {};
   const rdt = intelRdt && (await ports.resctrl()).place(intelRdt, request.id);
   return orUnwind(async (unwind) => {
+    trace?.enter('take the folder');
     const held = await store.add(request.id);
     unwind.push(() => {
       store.remove(held);
       held.release();
     });
     if (activation.manager !== undefined) store.makeNotifyFolder(held);
+    trace?.enter('plan');
     const plan = await containerPlan(
-      { ...ports, ...options, keepFilter: true, rdt },
+      { ...ports, ...options, keepFilter: true, rdt, traced: trace !== undefined },
       { ...bundle, config: activatedConfig(bundle.config, held.path, activation) },
       placement,
       { ...request, preserveFds },
     );
+    trace?.enter('record');
     const record = {
       ...firstRecord(ports, bundle, placement, plan, request),
       ...(rdt && { intelRdt: rdt }),
@@ -121,7 +125,7 @@ interface Making {
 }
 
 async function build(ports: Ports, making: Making, unwind: Unwind): Promise<MadeContainer> {
-  const { kernel, cgroups, store } = ports;
+  const { kernel, cgroups, store, trace } = ports;
   const { bundle, placement, plan, held, request } = making;
   unwind.push(async () => {
     if (cgroups.processes(placement).length > 0) cgroups.killAll(placement);
@@ -130,7 +134,9 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   if (!isScope(placement)) await makeCgroups(ports, making, 0);
   await makeRdtGroups(ports, bundle, making.record, unwind);
   const readiness = making.options.waitsForStart ? undefined : listenForReadiness(ports, held);
-  const listener = plan.handed.map(() => kernel.listen(held.folder, startSocket));
+  const listener = plan.handed
+    .filter((slot) => slot === 'startListener')
+    .map(() => kernel.listen(held.folder, startSocket));
   let { record } = making;
   const subject = { id: request.id, bundle: bundle.path, config: bundle.config };
   const run = { hooks: bundle.config.hooks, subject, status: 'creating' };
@@ -141,6 +147,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   const init = await startPlan(kernel, {
     plan,
     handed: listener,
+    ...(trace && { trace }),
     ...(cloneInto !== undefined && { cgroup: cloneInto }),
     log: ports.log,
     atGate: async (gate, running) => {
@@ -176,9 +183,16 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   return { init, bundle, plan, record, held, interfaces, ...(readiness && { readiness }) };
 }
 
-async function mapIds({ rights, ids, caller }: Ports, pid: number, maps: IdMaps): Promise<void> {
+async function mapIds(
+  { rights, ids, caller, kernel }: Ports,
+  pid: number,
+  maps: IdMaps,
+): Promise<void> {
   if (rights().privilege !== 'none') writeIdMaps(pid, maps);
-  else await (await import('./rootless/id-maps.ts')).mapIds(pid, maps, { ...ids, env: caller.env });
+  else {
+    const rootless = await import('./rootless/id-maps.ts');
+    rootless.mapIds(pid, maps, { ...ids, env: caller.env, kernel });
+  }
 }
 
 /** A process that the kernel ends for want of memory cannot say why. */
@@ -195,10 +209,11 @@ async function namingMemory(
 
 /** The cgroups with everything that is to hold in them. `pid` is the first process, where it has to be there before. */
 async function makeCgroups(
-  { cgroups }: Ports,
+  { cgroups, trace }: Ports,
   { bundle, placement, request }: Making,
   pid: number,
 ): Promise<void> {
+  trace?.enter('cgroups');
   const { config } = bundle;
   const { linux, annotations = {} } = config;
   const resources = linux?.resources ?? {};

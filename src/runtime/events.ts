@@ -37,8 +37,10 @@ export async function* events(
     let next = performance.now() + interval;
     for (;;) {
       await waitFor(ports, watch, Math.min(next - performance.now(), lookAgain));
+      // looked at first: what ended it has been counted by then
+      const ended = !isThere(ports, id);
       if (watch.take()) yield { type: 'oom', id };
-      if (!isThere(ports, id)) return;
+      if (ended) return;
       if (performance.now() < next) continue;
       const event = await stats();
       if (!isThere(ports, id)) return;

@@ -19,10 +19,11 @@ import type { ExecProcess, ExecRequest } from './requests.ts';
 import { storedBundle } from './start.ts';
 
 export async function exec(ports: Ports, request: ExecRequest): Promise<number> {
-  const { kernel, caller } = ports;
+  const { kernel, caller, trace } = ports;
   const record = recordOf(ports, request.id);
   const status = statusOf(ports, record, false);
   if (status !== 'paused' || !request.ignorePaused) demand(status, 'exec', request.id);
+  trace?.enter('load');
   const { config, text } = storedBundle(ports, request.id);
   const process = processOf(request.process, config);
   checkConsole(
@@ -34,8 +35,10 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
   warnOfAmbient(ports.log, process);
   const filter = await filterInput(ports, { config, text, keep: true });
   const { plan, init } = await beginExec(ports, { request, record, config, process, filter });
+  trace?.enter('exec');
   await hearProgram(ports, { plan, init, record, config });
   kernel.close(init.channel);
+  trace?.enter('process');
   return request.detach ? 0 : waitInForeground(kernel, init);
 }
 

@@ -1,11 +1,13 @@
 /**
  * What the runtime does while runt-init waits at a gate: the host's side of a plan.
  */
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
 import type { RunningInit } from '../kernel/conversation.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { resourceNumber } from '../plan/flags.ts';
 import { limitBits } from '../plan/hooks.ts';
+import { noIdmap } from '../plan/idmap.ts';
+import { originOf } from '../plan/bind-source.ts';
 import type { HostAction } from '../plan/plan.ts';
 import type { IdMaps } from './id-maps.ts';
 
@@ -39,6 +41,9 @@ export async function act(
       case 'writeIdMaps':
         await hands.mapIds(action, init);
         break;
+      case 'mapOwners':
+        mapOwners(hands.kernel, init);
+        break;
       case 'limit':
         setLimit(hands.kernel, init.pid, action);
         break;
@@ -55,6 +60,26 @@ export async function act(
         await hands.record(init);
         break;
     }
+  }
+}
+
+/** The descriptors are ours to close; runt-init has its own, of the same mount. */
+function mapOwners(kernel: Kernel, init: RunningInit): void {
+  const { mount, mapping } = init;
+  if (mount === undefined || mapping === undefined) return;
+  const doing = 'map the owners in the mount';
+  try {
+    kernel.mapOwners(mount.descriptor, mapping, mount.recursive, doing);
+  } catch (cause) {
+    const errno = isRuntError(cause, 'system-call') ? cause.facts.errno : 'EIO';
+    const detail = errno === 'EINVAL' ? noIdmap : '';
+    const origin = originOf(mount.index);
+    throw new RuntError('step-failed', { origin, doing, errno, detail, step: 0 }, { cause });
+  } finally {
+    kernel.close(mount.descriptor);
+    kernel.close(mapping);
+    delete init.mount;
+    delete init.mapping;
   }
 }
 

@@ -3,7 +3,8 @@
  *
  * They go the way of everything else: a small plan for runt-init, which has no engine's traits to hide.
  */
-import type { Config, HookStage } from '../bundle/config.ts';
+import { during } from '../base/trace.ts';
+import type { Config, Hook, HookStage } from '../bundle/config.ts';
 import { abandon, failureOf, labelsOf } from '../kernel/conversation.ts';
 import { encodePlan } from '../plan/encode.ts';
 import { planHostHooks } from '../plan/hooks.ts';
@@ -18,12 +19,19 @@ export interface HookRun {
   readonly pid: number;
 }
 
-export async function runHostHooks(
-  { kernel, caller }: Pick<Ports, 'kernel' | 'caller'>,
-  run: HookRun,
-): Promise<void> {
+type HookPorts = Pick<Ports, 'kernel' | 'caller' | 'trace'>;
+
+export async function runHostHooks(ports: HookPorts, run: HookRun): Promise<void> {
   const hooks = run.hooks?.[run.stage] ?? [];
   if (hooks.length === 0) return;
+  await during(ports.trace, `hooks ${run.stage}`, () => runEach(ports, run, hooks));
+}
+
+async function runEach(
+  { kernel, caller }: HookPorts,
+  run: HookRun,
+  hooks: readonly Hook[],
+): Promise<void> {
   const plan = planHostHooks({
     stage: run.stage,
     hooks,

@@ -23,10 +23,11 @@ export interface PlanFacts extends Pick<
   readonly waitsForStart: boolean;
   readonly keepFilter: boolean;
   readonly rdt: RdtPlacement | undefined;
+  readonly traced?: boolean;
 }
 
 export async function containerPlan(
-  { keepFilter, waitsForStart, rdt, ...ports }: PlanFacts,
+  { keepFilter, waitsForStart, rdt, traced = false, ...ports }: PlanFacts,
   bundle: Bundle,
   placement: CgroupPlacement,
   request: CreateRequest,
@@ -58,6 +59,7 @@ export async function containerPlan(
       startContainer: hookStateParts(subject, 'created'),
     },
     waitsForStart,
+    traced,
     ...(await filterInput(ports, { config, text: bundle.text, keep: keepFilter })),
   });
 }

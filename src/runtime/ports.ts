@@ -2,6 +2,7 @@
  * What the verbs act through: made once, by the composition root, and handed to each.
  */
 import type { Logger } from '../base/log.ts';
+import type { Trace } from '../base/trace.ts';
 import type { Cgroups } from '../cgroup/apply/cgroups.ts';
 import type { Resctrl } from '../intel-rdt/apply/resctrl.ts';
 import type { Caller } from '../kernel/caller.ts';
@@ -24,6 +25,8 @@ export interface Ports {
   readonly resctrl: () => Promise<Resctrl>;
   readonly caller: Caller;
   readonly log: Logger;
+  /** Somebody wants to know where the time goes. */
+  readonly trace?: Trace;
   /** Of this process. */
   readonly ids: ProcessIds;
   /** What this process may do by who it is. */

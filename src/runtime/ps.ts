@@ -1,8 +1,8 @@
 /**
  * `ps`: the processes of a container, by its cgroup, and what the host's ps(1) says of them.
  */
-import { execFileSync } from 'node:child_process';
-import { RuntError } from '../base/errors.ts';
+import { isRuntError, RuntError } from '../base/errors.ts';
+import type { CommandResult } from '../kernel/kernel.ts';
 import { recordOf } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { PsRequest } from './requests.ts';
@@ -19,7 +19,7 @@ export async function processes(
 
 /** Header and lines of `ps ARGUMENTS`, of which those of other processes are left out. */
 export async function processTable(
-  ports: Pick<Ports, 'store' | 'cgroups' | 'caller'>,
+  ports: Pick<Ports, 'store' | 'cgroups' | 'kernel'>,
   { id, args }: PsRequest,
 ): Promise<string> {
   const pids = new Set(await processes(ports, id));
@@ -30,24 +30,17 @@ export async function processTable(
   return [header, ...ours].map((line) => `${line}\n`).join('');
 }
 
-function output(args: readonly string[], { caller }: Pick<Ports, 'caller'>): string {
-  try {
-    return execFileSync('ps', [...args], {
-      encoding: 'utf8',
-      env: { ...caller.env, PATH: caller.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      maxBuffer: 1 << 28,
-    });
-  } catch (cause) {
-    throw new RuntError('usage', { text: `ps: ${reasonOf(cause)}` }, { cause });
-  }
+function output(args: readonly string[], { kernel }: Pick<Ports, 'kernel'>): string {
+  const { status, stdout, stderr } = run(kernel, args);
+  if (status === 0) return stdout;
+  throw new RuntError('usage', { text: `ps: ${stderr.trim() || `ended with status ${status}`}` });
 }
 
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const said: unknown = Reflect.get(cause, 'stderr');
-  if (typeof said === 'string' && said.trim() !== '') return said.trim();
-  return Reflect.get(cause, 'code') === 'ENOENT'
-    ? 'this host has no ps(1) in its PATH'
-    : cause.message;
+function run(kernel: Ports['kernel'], args: readonly string[]): CommandResult {
+  try {
+    return kernel.command(['ps', ...args]);
+  } catch (cause) {
+    if (!isRuntError(cause, 'system-call') || cause.facts.errno !== 'ENOENT') throw cause;
+    throw new RuntError('usage', { text: 'ps: this host has no ps(1) in its PATH' }, { cause });
+  }
 }

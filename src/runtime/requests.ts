@@ -118,6 +118,8 @@ export interface SpecRequest {
   readonly bundle: string;
   /** For a user who is not root: a user namespace with this user as its root, and nothing that needs more. */
   readonly rootless: boolean;
+  /** The container's host name; `runt` where it is not given. */
+  readonly hostname?: string;
 }
 
 export type Status = 'creating' | 'created' | 'running' | 'paused' | 'stopped';
@@ -146,6 +148,34 @@ export interface PlanDocument {
 
 /** features.md of the specification: schemas/features.json. */
 export type { Features } from '../bundle/generated/features.ts';
+
+/** `doctor`: what was looked at, what it means, and the facts it was made from. */
+export type { Check, Verdict } from '../doctor/check.ts';
+export type { DoctorReport } from '../doctor/judge.ts';
+export type * from '../doctor/facts.ts';
+
+/** `trace`: where the time of a command went. Times are in ms, from its beginning. */
+export interface TraceReport {
+  /** As it was typed. */
+  readonly command: string;
+  readonly total: number;
+  /** What went on at the same time, each in its order: the runtime's phases, and the steps of runt-init. */
+  readonly lanes: readonly TraceLane[];
+}
+
+export interface TraceLane {
+  readonly name: string;
+  readonly spans: readonly TraceSpan[];
+}
+
+export interface TraceSpan {
+  readonly name: string;
+  readonly start: number;
+  readonly duration: number;
+  /** Number of a step, as `plan` counts, and its place in the config. */
+  readonly step?: number;
+  readonly from?: string;
+}
 
 /** Versions for `--version`. */
 export interface VersionReport {

@@ -26,7 +26,9 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
     waitsForStart: false,
     ...(!request.detach && { beforeGo: (init) => prepareForeground(kernel, init) }),
   });
+  ports.trace?.enter('exec');
   await hearStart(ports, made, request);
+  ports.trace?.enter('container');
   made.held.release();
   const { init, readiness } = made;
   if (request.detach) {
@@ -35,6 +37,7 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
     return 0;
   }
   const status = await waitInForeground(kernel, init, readiness);
+  ports.trace?.enter('clear');
   if (!request.keep) await clear(ports, request.id, made);
   return status;
 }

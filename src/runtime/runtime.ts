@@ -9,6 +9,7 @@ import type {
   ContainerState,
   CreateRequest,
   DeleteRequest,
+  DoctorReport,
   EventsRequest,
   ExecRequest,
   Features,
@@ -17,6 +18,7 @@ import type {
   PsRequest,
   RunRequest,
   SpecRequest,
+  TraceReport,
   UpdateRequest,
   VersionReport,
 } from './requests.ts';
@@ -54,7 +56,11 @@ export interface Runtime {
   plan(bundle: string): Promise<PlanDocument>;
   /** Every fault of the bundle; empty when it is valid. */
   validate(bundle: string): Promise<readonly Finding[]>;
+  /** Reads what `--trace` of the command line has written. */
+  trace(path: string): Promise<TraceReport>;
   version(): Promise<VersionReport>;
+  /** What this host lets runt do, for this caller; `containersRun` says whether that is enough. */
+  doctor(): Promise<DoctorReport>;
   /** What this runt does, and what it makes of this host's kernel and libraries. */
   features(): Promise<Features>;
 }

@@ -14,12 +14,13 @@ export interface SpecHost {
   readonly egid: number;
 }
 
-export function spec({ bundle, rootless }: SpecRequest, host: SpecHost): void {
+export function spec({ bundle, rootless, hostname }: SpecRequest, host: SpecHost): void {
   const { cgroupV2, euid, egid } = host;
   const path = join(bundle, 'config.json');
   try {
     const text = defaultConfigText({
       cgroupV2,
+      ...(hostname !== undefined && { hostname }),
       ...(rootless && { user: { uid: euid, gid: egid } }),
     });
     writeFileSync(path, text, { flag: 'wx', mode: 0o666 });

@@ -65,6 +65,7 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
   try {
     store.removeStartSocket(held);
     kernel.go(channel, gates.start);
+    ports.trace?.enter('exec');
     const { labels, first } = record.afterStart;
     await hearExec(kernel, {
       channel,

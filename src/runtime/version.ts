@@ -17,7 +17,7 @@ export const specVersion = '1.3.0';
 
 export async function version(): Promise<VersionReport> {
   const { libseccompVersion } = await import('../kernel/libseccomp.ts');
-  const libseccomp = await libseccompVersion();
+  const libseccomp = libseccompVersion();
   return {
     version: typeof RUNT_VERSION === 'string' ? RUNT_VERSION : '0.1.0',
     commit: typeof RUNT_COMMIT === 'string' ? RUNT_COMMIT : '',

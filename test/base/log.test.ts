@@ -67,6 +67,27 @@ describe('json', () => {
   });
 });
 
+describe('a hint', () => {
+  it('is a field of its own: the message stays what programs look for', () => {
+    log('json').fatal('a', { hint: 'do b' });
+    log('text').fatal('a', { hint: 'do b' });
+    expect(stderr.split('\n').slice(0, 2)).toEqual([
+      '{"hint":"do b","level":"error","msg":"a","time":"2026-11-22T08:52:37Z"}',
+      'time="2026-11-22T08:52:37Z" level=error msg=a hint="do b"',
+    ]);
+  });
+
+  it('stands behind the message on stderr, in the same line', () => {
+    log('text', { file: join(folder, 'log') }).fatal('a', { hint: 'do b' });
+    expect(stderr).toBe('a (do b)\n');
+  });
+
+  it("is not put behind a program's own words", () => {
+    log('text').fatal('a', { plain: true, hint: 'do b' });
+    expect(stderr).toBe('a\n');
+  });
+});
+
 describe('file', () => {
   it('is appended to, and the fatal error also goes plain to stderr', () => {
     const file = join(folder, 'log.json');

@@ -17,7 +17,7 @@ const status = (verb: string, now: string) => ({ id: 'c1', verb, status: now });
 
 const cases: readonly Case[] = [
   ['usage', { text: 'as given' }, 'as given'],
-  ['console-rule', { text: 'as given' }, 'as given'],
+  ['console-rule', { text: 'as given', rule: 'needs-socket' }, 'as given'],
   [
     'bundle-missing',
     { path: '/b', what: 'config' },
@@ -97,7 +97,12 @@ const cases: readonly Case[] = [
       detail: '',
       step: 7,
     },
-    'mounts[3]: cannot mount tmpfs on /run/lock: operation not permitted (EPERM)',
+    'error mounting mounts[3]: cannot mount tmpfs on /run/lock: operation not permitted (EPERM)',
+  ],
+  [
+    'step-failed',
+    { origin: 'process.cwd', doing: 'enter /x', errno: 'ENOENT', detail: '', step: 9 },
+    'process.cwd: cannot enter /x: no such file or directory (ENOENT)',
   ],
   [
     'step-failed',
@@ -107,18 +112,14 @@ const cases: readonly Case[] = [
   [
     'executable-missing',
     { name: 'no-such-binary', errno: 'ENOENT' },
-    'unable to start container process: exec: "no-such-binary": executable file not found in $PATH',
+    'exec: "no-such-binary": executable file not found in $PATH',
   ],
   [
     'executable-missing',
     { name: '/x', errno: 'ENOENT' },
-    'unable to start container process: exec: "/x": stat /x: no such file or directory',
+    'exec: "/x": stat /x: no such file or directory',
   ],
-  [
-    'executable-missing',
-    { name: '/x', errno: 'EACCES' },
-    'unable to start container process: exec: "/x": permission denied',
-  ],
+  ['executable-missing', { name: '/x', errno: 'EACCES' }, 'exec: "/x": permission denied'],
   ['init-died', { status: 'signal 9' }, "the container's init ended before it was ready: signal 9"],
   [
     'hook-failed',
@@ -134,6 +135,11 @@ const cases: readonly Case[] = [
     'host-lacks',
     { what: 'cgroup v2', needed: 'linux.resources.unified' },
     'this host lacks cgroup v2, needed for linux.resources.unified',
+  ],
+  [
+    'librunt-unusable',
+    { path: '/lib/librunt.node', reason: 'cannot open shared object file' },
+    'cannot load /lib/librunt.node: cannot open shared object file',
   ],
   ['not-supported', { property: 'linux.intelRdt' }, 'linux.intelRdt is not supported'],
   [

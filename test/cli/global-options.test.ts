@@ -9,6 +9,9 @@ import { cli } from '../support/run-cli.ts';
 const inside = (): boolean => true;
 const user = { XDG_RUNTIME_DIR: '/run/user/1000' };
 
+/** Where a log has two fields, there is one line. */
+const missingAndHint = 'container does not exist (to see which there are: runt list)';
+
 describe('--root', () => {
   it.each([
     ['root', { env: user, euid: 0 }, '/run/runt'],
@@ -61,16 +64,22 @@ describe('--log', () => {
     const file = join(folder, 'log.json');
     const words = ['--log', file, '--log-format', 'json', 'state', 'c1'];
     const { stderr, status } = await cli(words, missing);
-    expect({ stderr, status }).toEqual({ stderr: 'container does not exist\n', status: 1 });
+    expect({ stderr, status }).toEqual({ stderr: `${missingAndHint}\n`, status: 1 });
     const [first = '', ...more] = readFileSync(file, 'utf8').split('\n');
-    expect(JSON.parse(first)).toMatchObject({ level: 'error', msg: 'container does not exist' });
+    expect(JSON.parse(first)).toMatchObject({
+      level: 'error',
+      msg: 'container does not exist',
+      hint: 'to see which there are: runt list',
+    });
     expect(more).toEqual(['']);
   });
 
   it('takes a wrong argument count too', async () => {
     const file = join(folder, 'log');
     await cli(['--log', file, 'state']);
-    expect(readFileSync(file, 'utf8')).toContain(String.raw`runt: \"state\" requires exactly 1`);
+    expect(readFileSync(file, 'utf8')).toContain(
+      String.raw`/usr/local/bin/runt: \"state\" requires exactly 1`,
+    );
   });
 
   it('takes a file by its name even where it looks like a log of the system', async () => {
@@ -112,15 +121,15 @@ describe('--log of the system', () => {
       return (level, text) => lines.push([level, text]) > 0;
     };
     const { stderr, status } = await cli(['--log', target, 'state', 'c1'], missing, { openSink });
-    expect({ stderr, status }).toEqual({ stderr: 'container does not exist\n', status: 1 });
-    expect(lines).toEqual([opened, ['error', 'container does not exist']]);
+    expect({ stderr, status }).toEqual({ stderr: `${missingAndHint}\n`, status: 1 });
+    expect(lines).toEqual([opened, ['error', missingAndHint]]);
   });
 
   it('that takes nothing any more loses no line', async () => {
     const openSink: CliHost['openSink'] = async () => () => false;
     const words = ['--log=syslog:x', 'state', 'c1'];
     const { stderr } = await cli(words, missing, { openSink });
-    expect(stderr).toMatch(/^time=.* msg="container does not exist"\ncontainer does not exist\n$/);
+    expect(stderr).toMatch(/^time=.* msg="container does not exist" hint=".*"\ncontainer does not/);
   });
 });
 
@@ -155,10 +164,31 @@ describe('--debug', () => {
   });
 });
 
-describe('an option after the command', () => {
-  it('is not a global one', async () => {
-    expect((await cli(['state', '--root', '/x', 'c1'])).message).toContain(
-      "unknown option '--root'",
-    );
+describe('a global option behind the command', () => {
+  it.each([
+    [['state', '--root', '/x', 'c1']],
+    [['state', 'c1', '--root=/x']],
+    [['--root', '/y', 'state', '-root', '/x', 'c1', '--debug']],
+    [['exec', '--root', '/x', 'c1', 'ls', '--root', '/z']],
+    [['spec', '--rootless', '--root', '/x']],
+  ])('%j', async (words) => {
+    const { root, calls, stderr } = await cli(words);
+    expect({ root, stderr }).toEqual({ root: '/x', stderr: '' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('is the log of what comes after, too', async () => {
+    const { stderr } = await cli(['list', '--log-format=json', '--nothing']);
+    expect(JSON.parse(stderr)).toMatchObject({ msg: 'flag provided but not defined: -nothing' });
+  });
+
+  it('is not taken from the words of somebody else', async () => {
+    const { calls, root } = await cli(['exec', 'c1', 'ls', '--root', '/x']);
+    expect(root).toBe('/run/runt');
+    expect(calls[0]?.argument).toMatchObject({ id: 'c1' });
+  });
+
+  it('needs its value', async () => {
+    expect((await cli(['state', 'c1', '--root'])).message).toBe('flag needs an argument: --root');
   });
 });

@@ -21,18 +21,22 @@ describe('a container that does not exist', () => {
   const missing = (id: string) => ({ state: new RuntError('container-missing', { id }) });
 
   it('is told with the one that may have been meant', async () => {
-    const { message, status } = await cli(['state', 'wbe'], {
+    const { message, hint, status } = await cli(['state', 'wbe'], {
       ...missing('wbe'),
       listIds: ['web'],
     });
-    const text = 'container does not exist (did you mean web?)';
-    expect({ message, status }).toEqual({ message: text, status: 1 });
+    expect({ message, hint, status }).toEqual({
+      message: 'container does not exist',
+      hint: 'did you mean web?',
+      status: 1,
+    });
   });
 
-  it('is told alone when there is none like it, or no list', async () => {
+  it('is told with the way to the list when there is none like it, or no list', async () => {
     for (const listIds of [['other'], new Error('no list')]) {
-      const { message } = await cli(['state', 'wbe'], { ...missing('wbe'), listIds });
+      const { message, hint } = await cli(['state', 'wbe'], { ...missing('wbe'), listIds });
       expect(message).toBe('container does not exist');
+      expect(hint).toBe('to see which there are: runt list');
     }
   });
 });

@@ -10,7 +10,12 @@ const table = {
   env: list('a variable', { short: 'e' }),
   format: text('how to print', { short: 'f' }),
 };
-const caller = { absolute: (word: string) => `/cwd/${word}`, rootMayBeAbsent: true };
+const caller = {
+  absolute: (word: string) => `/cwd/${word}`,
+  rootMayBeAbsent: true,
+  program: 'runt',
+  wantsColour: () => false,
+};
 const read = (words: readonly string[], stops = false) =>
   readPlainWords(usualSpelling(words, table, stops), table, caller, stops);
 

@@ -43,7 +43,7 @@ describe('a command that does not exist', () => {
     [['foo'], "No help topic for 'foo'"],
     [['foo', '-h'], "No help topic for 'foo'"],
     [['help', 'foo'], "No help topic for 'foo'"],
-    [['strat'], "No help topic for 'strat' (Did you mean start?)"],
+    [['strat'], "No help topic for 'strat'"],
     [['constructor'], "No help topic for 'constructor'"],
     [['--', '-x'], "No help topic for '-x'"],
     [[''], "No help topic for ''"],
@@ -56,8 +56,23 @@ describe('a command that does not exist', () => {
 describe('an option that does not exist', () => {
   it('is one line, with the nearest name', async () => {
     const { message, status, stdout } = await cli(['--rot', '/x', 'list']);
-    const text = "unknown option '--rot' (Did you mean --root?)";
+    const text = 'flag provided but not defined: -rot';
     expect({ message, status, stdout }).toEqual({ message: text, status: 1, stdout: '' });
+  });
+});
+
+describe('what to do next', () => {
+  it.each([
+    [['--rot', 'list'], 'did you mean --root?'],
+    [['--nothing', 'list'], 'see runt help'],
+    [['list', '--nothing'], 'see runt help list'],
+    [['--root', '/x', 'delete', '--nothing'], 'see runt help delete'],
+    [['foo'], 'see runt help'],
+    [['strat'], 'did you mean start?'],
+    // its whole help stands above
+    [['state'], undefined],
+  ])('%j', async (words, expected) => {
+    expect((await cli(words)).hint).toBe(expected);
   });
 });
 
@@ -93,7 +108,9 @@ describe('an error of the runtime', () => {
 
   it("has the program's own name before it, as callers of runc expect", async () => {
     const { stderr } = await cli(['run', 'c1'], { run: error }, { invokedAs: '/sbin/runc' });
-    expect(stderr).toMatch(/ level=error msg="runc run failed: container does not exist"\n$/);
+    expect(stderr).toMatch(
+      / level=error msg="runc run failed: container does not exist" hint="[^"]*: runc list"\n$/,
+    );
   });
 
   it('may be anything that was thrown', async () => {

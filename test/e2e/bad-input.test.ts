@@ -79,17 +79,17 @@ describe.each(runtimes)('bad input to $name', (runtime) => {
     [
       'a missing binary',
       setArgs('absent'),
-      'unable to start container process: exec: "absent": executable file not found in $PATH',
+      'unable to start container process: error during container init: exec: "absent": executable file not found in $PATH',
     ],
     [
       'a missing path',
       setArgs('/absent'),
-      'unable to start container process: exec: "/absent": stat /absent: no such file or directory',
+      'unable to start container process: error during container init: exec: "/absent": stat /absent: no such file or directory',
     ],
     [
       'a file that may not be executed',
       setArgs('/etc/passwd'),
-      'unable to start container process: exec: "/etc/passwd": permission denied',
+      'unable to start container process: error during container init: exec: "/etc/passwd": permission denied',
     ],
     [
       'a mount of an unknown type',

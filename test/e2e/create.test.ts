@@ -13,11 +13,11 @@ describe.each(runtimes)('create by $name', (runtime) => {
   it('wants exactly one id, and known flags', async () => {
     expect(await stage.call(['create'])).toMatchObject({
       status: 1,
-      message: 'runt: "create" requires exactly 1 argument(s)',
+      message: expect.stringMatching(/runt: "create" requires exactly 1 argument\(s\)$/),
     });
     const { status, message } = await stage.call(['create', '--bundel', 'x', stage.id()]);
     expect(status).toBe(1);
-    expect(message).toContain('--bundel');
+    expect(message).toContain('not defined: -bundel');
   });
 
   it('leaves an init that waits, and does not run the process', async () => {

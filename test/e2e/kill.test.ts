@@ -17,11 +17,11 @@ describe.each(runtimes)('kill by $name', (runtime) => {
   it('wants an id and at most one signal that exists', async () => {
     expect(await stage.call(['kill'])).toMatchObject({
       status: 1,
-      message: 'runt: "kill" requires a minimum of 1 argument(s)',
+      message: expect.stringMatching(/runt: "kill" requires a minimum of 1 argument\(s\)$/),
     });
     expect(await stage.call(['kill', 'a', '9', 'b'])).toMatchObject({
       status: 1,
-      message: 'runt: "kill" requires a maximum of 2 argument(s)',
+      message: expect.stringMatching(/runt: "kill" requires a maximum of 2 argument\(s\)$/),
     });
     expect(await stage.call(['kill', 'a', 'SIGNONE'])).toMatchObject({
       status: 1,

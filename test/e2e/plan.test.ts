@@ -11,7 +11,7 @@ describe.each(runtimes)('plan by $name', (runtime) => {
   it('takes at most one bundle, and two formats', async () => {
     expect(await stage.call(['plan', 'a', 'b'])).toMatchObject({
       status: 1,
-      message: 'runt: "plan" requires a maximum of 1 argument(s)',
+      message: expect.stringMatching(/runt: "plan" requires a maximum of 1 argument\(s\)$/),
     });
     expect(await stage.call(['plan', '--format', 'yaml'])).toMatchObject({ status: 1 });
     expect(await stage.call(['plan', '/nowhere'])).toMatchObject({

@@ -11,7 +11,7 @@ describe.each(runtimes)('validate by $name', (runtime) => {
   it('takes at most one bundle, and two formats', async () => {
     expect(await stage.call(['validate', 'a', 'b'])).toMatchObject({
       status: 1,
-      message: 'runt: "validate" requires a maximum of 1 argument(s)',
+      message: expect.stringMatching(/runt: "validate" requires a maximum of 1 argument\(s\)$/),
     });
     expect(await stage.call(['validate', '--format', 'yaml'])).toMatchObject({ status: 1 });
   });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectDatagram } from '../../src/kernel/datagram.ts';
+import { failureOf } from '../support/failure.ts';
 import { journalMessage, syslogMessage } from '../../src/kernel/log-socket.ts';
 import { until } from '../support/stage.ts';
 
@@ -29,7 +30,7 @@ describe('a datagram socket', () => {
     let said = '';
     child.stdout.on('data', (chunk) => (said += String(chunk)));
     await until(() => said.includes('ready'), 'the listener');
-    const socket = await connectDatagram(path, 'open the log');
+    const socket = connectDatagram(path, 'open the log');
     const message = journalMessage('runt', 'web', 'error', 'two\nlines');
     expect(socket.send(message)).toBe(0);
     await child;
@@ -38,13 +39,13 @@ describe('a datagram socket', () => {
     expect(socket.send(message)).toBeLessThan(0);
   });
 
-  it('says what is wrong when nobody is there', async () => {
+  it('says what is wrong when nobody is there', () => {
     const doing = 'open the log';
-    await expect(connectDatagram(join(folder, 'absent'), doing)).rejects.toMatchObject({
+    expect(failureOf(() => connectDatagram(join(folder, 'absent'), doing))).toMatchObject({
       code: 'system-call',
       facts: { doing, errno: 'ENOENT' },
     });
-    await expect(connectDatagram(`/${'x'.repeat(120)}`, doing)).rejects.toMatchObject({
+    expect(failureOf(() => connectDatagram(`/${'x'.repeat(120)}`, doing))).toMatchObject({
       facts: { errno: 'ENAMETOOLONG' },
     });
   });

@@ -46,6 +46,15 @@ export const coveredHost: HostTexts = {
   cgroup: hybridHost.cgroup,
 };
 
+/** The same host with another tmpfs over /sys/fs/cgroup, in which the hierarchies are mounted once more. */
+export const viewedHost: HostTexts = {
+  mountinfo: `${hybridHost.mountinfo}90 31 0:60 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755
+91 90 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory
+92 90 0:33 / /sys/fs/cgroup/devices rw,relatime - cgroup cgroup rw,devices
+`,
+  cgroup: hybridHost.cgroup,
+};
+
 /** A container without a cgroup namespace, in which runc mounted the cgroups of the container. */
 export const containerOnLegacyHost: HostTexts = {
   mountinfo: `${frame}31 23 0:28 / /sys/fs/cgroup ro - tmpfs tmpfs rw,mode=755

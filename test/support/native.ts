@@ -68,6 +68,8 @@ export interface InterpretOptions {
   readonly atGate?: (gate: number) => { readonly kind: number; readonly value: number } | null;
   /** Files for slots 0, 1, … */
   readonly slots?: readonly string[];
+  /** How the files are opened. */
+  readonly slotMode?: 'r' | 'r+';
   /** In place of the plan's and the socket's numbers. */
   readonly argv?: readonly string[];
 }
@@ -78,12 +80,16 @@ export async function interpret(
   {
     atGate = (value) => ({ kind: messageKind.go, value }),
     slots = [],
+    slotMode = 'r',
     argv,
   }: InterpretOptions = {},
 ): Promise<Ending> {
   const folder = mkdtempSync(join(tmpdir(), 'runt-plan-'));
   writeFileSync(join(folder, 'plan'), image);
-  const files = [join(folder, 'plan'), ...slots].map((path) => openSync(path, 'r'));
+  const files = [
+    openSync(join(folder, 'plan'), 'r'),
+    ...slots.map((path) => openSync(path, slotMode)),
+  ];
   const [plan = -1, ...others] = files;
   try {
     const child = spawn(

@@ -1,17 +1,19 @@
 /**
  * Plans of known configs on a host that never changes: for golden texts, round trips and the decoder.
  */
-import type { Config, Namespace, Process } from '../../src/bundle/config.ts';
+import type { Config, Process } from '../../src/bundle/config.ts';
 import { defaultConfig } from '../../src/bundle/default-config.ts';
 import { planContainer } from '../../src/plan/container.ts';
 import { planExec } from '../../src/plan/exec.ts';
 import { planHostHooks } from '../../src/plan/hooks.ts';
-import type { CallerTraits, ContainerInput, KernelFacts } from '../../src/plan/input.ts';
+import type { CallerTraits, ContainerInput, ExecInput, KernelFacts } from '../../src/plan/input.ts';
 import type { Plan } from '../../src/plan/plan.ts';
+import { namespaces, smallConfig } from './small-config.ts';
+
+export { smallConfig };
 
 const callerTraits: CallerTraits = {
   umask: 0o22,
-  ignored: 0n,
   blocked: 0n,
   nofile: { soft: 1024, hard: 4096 },
 };
@@ -67,19 +69,6 @@ export function inputOf(config: Config, changes: Partial<ContainerInput> = {}): 
 export const containerPlan = (config: Config, changes: Partial<ContainerInput> = {}): Plan =>
   planContainer(inputOf(config, changes));
 
-/** Small enough that what a test adds to it stands out. */
-export function smallConfig(changes: Partial<Config> = {}): Config {
-  return {
-    ociVersion: '1.3.0',
-    root: { path: 'rootfs' },
-    process: { cwd: '/', args: ['/bin/true'], user: { uid: 0, gid: 0 }, env: ['HOME=/root'] },
-    linux: { namespaces: namespaces('mount', 'pid') },
-    ...changes,
-  };
-}
-
-const namespaces = (...types: Namespace['type'][]): Namespace[] => types.map((type) => ({ type }));
-
 const processOf = (config: Config): Process => config.process ?? { cwd: '/' };
 
 const hook = (name: string, more: object = {}) => ({ path: `/hooks/${name}`, ...more });
@@ -92,6 +81,8 @@ const v1View: ContainerInput['cgroupView'] = {
     { kind: 'symlink', name: 'cpu', target: 'cpu,cpuacct' },
   ],
 };
+
+const filter = { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) };
 
 const mapping = [{ containerID: 0, hostID: 100_000, size: 65_536 }];
 
@@ -115,6 +106,10 @@ const userNamespaceWithBinds = smallConfig({
 });
 
 const rootlessConfig = defaultConfig({ cgroupV2: true, user: { uid: 1000, gid: 1000 } });
+const boundInside = [
+  { destination: '/a', source: '/srv/data', options: ['rbind'] },
+  { destination: '/b', source: '/bundle/rootfs/a', options: ['rbind', 'ridmap'] },
+];
 
 /** Each makes one golden file of the same name. */
 export const knownPlans: Readonly<Record<string, () => Plan>> = {
@@ -126,15 +121,14 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
       waitsForStart: false,
     }),
   'system-call-filter': () =>
-    containerPlan(
-      smallConfig({ hooks: { startContainer: [{ path: '/hooks/start-container' }] } }),
-      {
-        filter: { flags: 4, program: Uint32Array.of(0x20, 0, 6, 0x7fff_0000) },
-      },
-    ),
+    containerPlan(smallConfig({ hooks: { startContainer: [hook('start-container')] } }), {
+      filter,
+    }),
   rootless: () => containerPlan(rootlessConfig, { privilege: 'none', mayDropGroups: false }),
   'root-of-a-user-namespace': () => containerPlan(smallConfig(), { privilege: 'namespace' }),
   'user-namespace-with-binds': () => containerPlan(userNamespaceWithBinds),
+  'mapped-owners-of-a-mount-inside': () =>
+    containerPlan({ ...userNamespaceWithBinds, mounts: boundInside }),
   'hooks-of-every-stage': () =>
     containerPlan(
       smallConfig({
@@ -247,12 +241,14 @@ export const knownPlans: Readonly<Record<string, () => Plan>> = {
       }),
       { kernel: classicKernel },
     ),
-  'classic-exec': () => execPlan({}, true, classicKernel),
+  'classic-exec': () => execPlan({}, true, { kernel: classicKernel }),
   exec: () => execPlan({}),
+  'traced-container': () => containerPlan(smallConfig({ linux: {} }), { traced: true }),
+  'traced-exec-with-filter': () => execPlan({}, false, { traced: true, filter }),
   'exec-with-terminal-in-user-namespace': () => execPlan({ terminal: true }, true),
 };
 
-function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel): Plan {
+function execPlan(changes: Partial<Process>, user = false, more: Partial<ExecInput> = {}): Plan {
   const config = smallConfig({
     linux: { namespaces: namespaces('mount', 'pid', ...(user ? (['user'] as const) : [])) },
   });
@@ -264,9 +260,10 @@ function execPlan(changes: Partial<Process>, user = false, kernel = modernKernel
     apparmorFile: 'self/attr/apparmor/exec',
     mayDropGroups: !user,
     privilege: 'host',
-    kernel,
+    kernel: modernKernel,
     waitsForUnit: false,
     root: '/proc/7/root',
     cgroupFiles: [`${cgroup}/cgroup.procs`],
+    ...more,
   });
 }

@@ -19,6 +19,12 @@ export const syscallProbe = (): string => compiled('syscall-probe', forContainer
 /** Path of the program that makes system calls fail for another; it needs the kernel's headers, which musl has not. */
 export const lacking = (): string => compiled('lacking', ['gcc', '-static']);
 
+/** Path of the program below which a client runs. */
+export const keeper = (): string => compiled('keeper', forContainers);
+
+/** Path of the first program of a pod. */
+export const pause = (): string => compiled('pause', forContainers);
+
 function compiled(name: string, [compiler, ...flags]: readonly [string, ...string[]]): string {
   const source = join(import.meta.dirname, `${name}.c`);
   const hash = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);

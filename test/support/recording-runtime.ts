@@ -3,6 +3,8 @@
  *
  * `answers` says what a method resolves to, or the error that it rejects with.
  */
+import { type DoctorReport, judge } from '../../src/doctor/judge.ts';
+import { healthyHost } from './healthy-host.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import type { ContainerEvent, ContainerState } from '../../src/runtime/requests.ts';
 
@@ -27,6 +29,8 @@ export const sampleState: ContainerState = {
   created: '2026-11-22T08:52:37.452157097Z',
   owner: 'root',
 };
+
+const healthy: DoctorReport = judge(healthyHost);
 
 export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; calls: Call[] } {
   const calls: Call[] = [];
@@ -58,6 +62,8 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     validate: (bundle) => note('validate', bundle, answers.validate ?? []),
     features: () =>
       note('features', undefined, answers.features ?? { ociVersionMin: '1', ociVersionMax: '2' }),
+    doctor: () => note('doctor', undefined, answers.doctor ?? healthy),
+    trace: (path) => note('trace', path, answers.trace ?? { command: '', total: 0, lanes: [] }),
     version: () =>
       note('version', undefined, answers.version ?? { version: '1', commit: '', spec: '1.3.0' }),
   };

@@ -3,6 +3,7 @@
  */
 import type { CliHost } from '../../src/cli/host.ts';
 import { runCli } from '../../src/cli/program.ts';
+import { logLine } from './log-line.ts';
 import { recordingRuntime } from './recording-runtime.ts';
 import type { Answers, Call } from './recording-runtime.ts';
 
@@ -12,6 +13,8 @@ export interface CliRun {
   readonly stderr: string;
   /** The `msg` of the only line on stderr, unquoted; empty when nothing was logged. */
   readonly message: string;
+  /** Its `hint`; undefined where it has none. */
+  readonly hint: string | undefined;
   readonly calls: readonly Call[];
   /** The root that the runtime was made with; undefined when none was made. */
   readonly root: string | undefined;
@@ -43,11 +46,12 @@ export async function cli(
     },
     ...host,
   });
-  return { status, stdout, stderr, message: messageOf(stderr), calls, root };
-}
-
-function messageOf(stderr: string): string {
-  const [, quoted] = /^time="[^"]*" level=error msg=(".*"|\S*)\n$/.exec(stderr) ?? [];
-  if (quoted === undefined) return stderr;
-  return quoted.startsWith('"') ? String(JSON.parse(quoted)) : quoted;
+  return {
+    status,
+    stdout,
+    stderr,
+    ...(logLine(stderr.trimEnd()) ?? { message: stderr, hint: undefined }),
+    calls,
+    root,
+  };
 }

@@ -15,7 +15,7 @@ export interface RuntimeUnderTest {
 
 const checkout = resolve(import.meta.dirname, '../..');
 
-/** The launcher and its engine. */
+/** The engine with the program inside. */
 export const executable: RuntimeUnderTest = {
   name: 'dist/runt',
   path: `${checkout}/dist/runt`,

@@ -16,17 +16,17 @@ import { execa } from 'execa';
 import { afterEach, beforeEach, expect } from 'vitest';
 import { type Change, makeConfig, makeRootfs, writeConfig } from './bundle-builder.ts';
 import { clearLeftovers, leftovers } from './leftovers.ts';
+import { logLine, type LogLine } from './log-line.ts';
 import { stretched } from './patience.ts';
 import { missing, mustRun, type RuntimeUnderTest } from './runtimes.ts';
 import { stdioDescriptor } from './stdio-descriptor.ts';
 
-export interface Ended {
+export interface Ended extends LogLine {
   /** 128 and the signal when one ended it. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** The text of the last log line on stderr, unquoted; all of stderr when there is none. */
-  readonly message: string;
+  /** `message` and `hint` are those of the last log line on stderr; without one, all of stderr is the message. */
   /** Where stdout goes: a container that is still there writes on. */
   readonly stdoutFile: string;
 }
@@ -202,7 +202,7 @@ async function callWith(
       status: ended.exitCode ?? (ended.signal ? 128 + constants.signals[ended.signal] : -1),
       stdout: readFileSync(stdoutFile, 'utf8'),
       stderr: text,
-      message: lastMessage(text),
+      ...lastLine(text),
       stdoutFile,
     };
   } finally {
@@ -211,13 +211,9 @@ async function callWith(
   }
 }
 
-/** logrus writes a text of more than one word as Go quotes it, which for most texts is as JSON does. */
-function lastMessage(stderr: string): string {
+function lastLine(stderr: string): LogLine {
   const lines = stderr.split('\n').filter((line) => line.startsWith('time="'));
-  const [, quoted] = /^time="[^"]*" level=\w+ msg=(".*"|\S*)$/.exec(lines.at(-1) ?? '') ?? [];
-  if (quoted === undefined) return stderr;
-  if (!quoted.startsWith('"')) return quoted;
-  return String(JSON.parse(quoted.replaceAll(/\\x([0-9a-f]{2})/g, '\\u00$1')));
+  return logLine(lines.at(-1) ?? '') ?? { message: stderr, hint: undefined };
 }
 
 /** Asks again until the answer is something, for five seconds. */

@@ -37,7 +37,11 @@ export async function verbs(): Promise<void> {
   await runtime.delete({ id: 'c1' });
   // @ts-expect-error the bundle's folder is missing
   await runtime.plan();
-  void none;
+  const { containersRun, checks } = await runtime.doctor();
+  const verdict: 'ok' | 'note' | 'warn' | 'fail' | undefined = checks[0]?.verdict;
+  // @ts-expect-error a report is read, not changed
+  checks.push();
+  void [none, containersRun, verdict];
 }
 
 // @ts-expect-error a request is not changed once it is made

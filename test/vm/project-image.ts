@@ -29,7 +29,7 @@ const carried = ['bin', 'src', 'test', 'schemas', 'docs', 'scripts', 'package.js
 const alsoCarried = ['vitest.config.ts', 'tsconfig.json', 'README.md', 'dist', 'native'];
 
 /** What the tests import, which brings all that these depend on. */
-const packages = ['vitest', 'execa', 'commander', 'koffi', 'zod', 'ajv'];
+const packages = ['vitest', 'execa', 'commander', 'zod', 'ajv'];
 
 /** Makes `image` by way of `folder`, which is not there before and after. */
 export function projectImage(job: Job, folder: string, image: string): void {

@@ -51,6 +51,9 @@ const isTemplate = (name: string): boolean => /^[^%]*(%d[^%]*)?$/.test(name);
 /** dev_valid_name() of the kernel. */
 function isName(name: string): boolean {
   return (
-    /^[^\s/:]+$/.test(name) && Buffer.byteLength(name) <= longest && name !== '.' && name !== '..'
+    /^[^\s/:]+$/.test(name) &&
+    new TextEncoder().encode(name).length <= longest &&
+    name !== '.' &&
+    name !== '..'
   );
 }

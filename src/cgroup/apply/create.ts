@@ -63,11 +63,15 @@ function refuseProcesses(count: number): void {
   if (count === 0) return;
   throw new RuntError('busy', {
     what: `container's cgroup is not empty: ${count} process(es) found`,
+    cgroup: 'occupied',
   });
 }
 
 function frozen(): RuntError {
-  return new RuntError('busy', { what: "container's cgroup unexpectedly frozen" });
+  return new RuntError('busy', {
+    what: "container's cgroup unexpectedly frozen",
+    cgroup: 'frozen',
+  });
 }
 
 /** The hybrid's v2 tree serves for membership alone, so nothing is enabled there. */

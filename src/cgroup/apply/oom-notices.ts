@@ -2,11 +2,11 @@
  * Out-of-memory kills in a container's cgroups, as they happen.
  */
 import { existsSync } from 'node:fs';
-import { controlNotices, fileNotices, type Notices } from '../../kernel/notices.ts';
+import { dirname } from 'node:path';
+import { controlNotices, fileNotices } from '../../kernel/notices.ts';
 import type { CgroupPlacement } from '../plan/placement.ts';
 import { toTable } from '../plan/statistics.ts';
 import { readControlIfPresent } from './control-file.ts';
-import { sleep } from './sleep.ts';
 
 export interface OomWatch {
   /** Becomes readable when `take` may have something, or the cgroup is empty or gone; undefined where nobody tells. */
@@ -19,7 +19,7 @@ export interface OomWatch {
 /** Without a memory controller there is nothing to be told of. */
 const silent: OomWatch = { descriptor: undefined, take: () => false, close: () => {} };
 
-export async function watchOom({ mode, directories }: CgroupPlacement): Promise<OomWatch> {
+export function watchOom({ mode, directories }: CgroupPlacement): OomWatch {
   if (mode === 'v2') {
     const path = directories[0]?.path;
     return path === undefined ? silent : watchV2(path);
@@ -28,43 +28,55 @@ export async function watchOom({ mode, directories }: CgroupPlacement): Promise<
   return path === undefined || !existsSync(`${path}/memory.oom_control`) ? silent : watchV1(path);
 }
 
-async function watchV2(path: string): Promise<OomWatch> {
-  const files = ['memory.events', 'cgroup.events'].filter((file) => existsSync(`${path}/${file}`));
-  const notices = await fileNotices(files.map((file) => `${path}/${file}`));
-  return watchCounter(notices, () => countOf(path, 'memory.events'));
-}
-
 /**
- * The eventfd is told before the kernel kills, or lets wait where its killer is disabled: what counts kills may not have
- * counted yet. It is told once more when the cgroup ends, which may be at once: systemd takes a scope away with its last
- * process.
+ * memory.events counts the kills, but may be gone before it is read: a scope ends with its last process. Then the
+ * counts of those around it tell, which keep what happened inside: admin-guide/cgroup-v2.rst, memory.events.
  */
-async function watchV1(path: string): Promise<OomWatch> {
-  const notices = await controlNotices(path, 'memory.oom_control');
-  return {
-    descriptor: notices.descriptor,
-    take() {
-      const told = notices.drain();
-      if (existsSync(path)) return told > 0;
-      sleep(settleMilliseconds);
-      return told + notices.drain() > 1;
-    },
-    close: () => notices.close(),
-  };
-}
-
-/** Between the end of a cgroup and the notice of it. */
-const settleMilliseconds = 100;
-
-function watchCounter(notices: Notices, count: () => number): OomWatch {
-  let last = count();
+function watchV2(path: string): OomWatch {
+  const files = ['memory.events', 'cgroup.events'].filter((file) => existsSync(`${path}/${file}`));
+  const notices = fileNotices(files.map((file) => `${path}/${file}`));
+  const kills = () => ({ inside: countOf(path, 'memory.events'), around: countAround(path) });
+  let last = kills();
   return {
     descriptor: notices.descriptor,
     take() {
       notices.drain();
       const before = last;
-      last = Math.max(last, count());
-      return last > before;
+      last = kills();
+      return existsSync(path) ? last.inside > before.inside : last.around > before.around;
+    },
+    close: () => notices.close(),
+  };
+}
+
+/** Kills in the cgroup's parent and all below it; the first of all has no such file, and the whole system's count. */
+function countAround(path: string): number {
+  const parent = dirname(path);
+  return existsSync(`${parent}/memory.events`) ? countOf(parent, 'memory.events') : systemKills();
+}
+
+const systemKills = (): number => countOf('/proc', 'vmstat');
+
+/**
+ * The eventfd is told before the kernel kills, or lets wait where its killer is disabled; not while another kill is under
+ * way; and once more when the cgroup ends. So kills are counted as well: the cgroup's own, or, when it is gone, which may be
+ * at once (systemd takes a scope away with its last process), those of the whole system.
+ */
+function watchV1(path: string): OomWatch {
+  const notices = controlNotices(path, 'memory.oom_control');
+  const before = { own: countOf(path, 'memory.oom_control'), system: systemKills() };
+  let taken = 0;
+  return {
+    descriptor: notices.descriptor,
+    take() {
+      const told = notices.drain() > 0;
+      const stands = existsSync(path);
+      const kills = stands
+        ? countOf(path, 'memory.oom_control') - before.own
+        : systemKills() - before.system;
+      const more = (told && stands) || kills > taken;
+      if (more) taken += 1;
+      return more;
     },
     close: () => notices.close(),
   };

@@ -8,11 +8,12 @@
 /** A set of the bits below. */
 export type DeviceAccess = number;
 
-const bits: Readonly<Record<string, DeviceAccess>> = { m: 1, r: 2, w: 4 };
+/** `a` is a type and no access: runc passes over it, and configs that were written against runc have it. */
+const bits: Readonly<Record<string, DeviceAccess>> = { m: 1, r: 2, w: 4, a: 0 };
 
 export const everyAccess: DeviceAccess = 7;
 
-/** Undefined when `text` is empty or has a letter other than r, w and m. */
+/** Undefined when `text` names no access or has a letter that is none. */
 export function parseAccess(text: string): DeviceAccess | undefined {
   let access: DeviceAccess = 0;
   for (const letter of text) {

@@ -33,10 +33,10 @@ export function cgroupMountLines(mountinfo: string): readonly CgroupMountLine[] 
     if (line !== undefined) found.push({ mount: parseMount(text), line });
   }
   const inTheWay = mountsAt(directoriesTo(found.map(({ line }) => line.mountpoint)), lines);
-  const parents = new Map<string, string>();
-  for (const { id, parent } of inTheWay) parents.set(id, parent);
+  const byId = new Map<string, Mount>();
+  for (const mount of inTheWay) byId.set(mount.id, mount);
   const reached: CgroupMountLine[] = [];
-  for (const { mount, line } of found) if (!isCovered(mount, inTheWay, parents)) reached.push(line);
+  for (const { mount, line } of found) if (!isCovered(mount, inTheWay, byId)) reached.push(line);
   return reached;
 }
 
@@ -80,27 +80,31 @@ function mountsAt(directories: ReadonlySet<string>, lines: readonly string[]): r
   return mounts;
 }
 
-/** Another mount sits on this one, or on one below which this one hangs, and in the path's way. */
+/**
+ * Another mount sits on this one, or in the path's way on one below which this one hangs. On a mount that is itself covered at its root,
+ * by one through which the path goes, nothing else is in the way.
+ */
 function isCovered(
   mount: Mount,
   inTheWay: readonly Mount[],
-  parents: ReadonlyMap<string, string>,
+  byId: ReadonlyMap<string, Mount>,
 ): boolean {
-  const chain = chainOf(mount, parents);
+  const ways = waysThrough(mount, byId);
   for (const other of inTheWay) {
-    const sitsOnChain = chain.has(other.parent) && !chain.has(other.id);
-    if (sitsOnChain && isWithin(mount.mountpoint, other.mountpoint)) return true;
+    const leftAt = ways.get(other.parent);
+    if (leftAt !== undefined && !ways.has(other.id) && isWithin(leftAt, other.mountpoint))
+      return true;
   }
   return false;
 }
 
-/** The ids of the mount and of all that it hangs below. */
-function chainOf(mount: Mount, parents: ReadonlyMap<string, string>): ReadonlySet<string> {
-  const chain = new Set([mount.id]);
-  let parent: string | undefined = mount.parent;
-  while (parent !== undefined && !chain.has(parent)) {
-    chain.add(parent);
-    parent = parents.get(parent);
+/** The ids of the mount and of all that it hangs below, each with the path at which one leaves it for the next. */
+function waysThrough(mount: Mount, byId: ReadonlyMap<string, Mount>): ReadonlyMap<string, string> {
+  const ways = new Map([[mount.id, mount.mountpoint]]);
+  let at: Mount | undefined = mount;
+  while (at !== undefined && !ways.has(at.parent)) {
+    ways.set(at.parent, at.mountpoint);
+    at = byId.get(at.parent);
   }
-  return chain;
+  return ways;
 }

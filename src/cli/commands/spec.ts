@@ -18,6 +18,8 @@ export const specCommand: Command = command({
   request: (_args, options, caller): SpecRequest => ({
     bundle: options.bundle ?? caller.absolute('.'),
     rootless: options.rootless,
+    // called by runc's name, the file is runc's
+    hostname: caller.program === 'runc' ? 'runc' : 'runt',
   }),
   run: (request, runtime) => runtime.spec(request),
 });

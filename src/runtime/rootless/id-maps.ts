@@ -2,10 +2,10 @@
  * Id maps of a user who is not root: its own id it may map itself, any other only newuidmap and newgidmap may, which
  * read in /etc/subuid and /etc/subgid whom the ids are lent to.
  */
-import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { RuntError } from '../../base/errors.ts';
 import type { IdMapping } from '../../bundle/config.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
 import { type IdMaps, writeIdMap, writeProcFile } from '../id-maps.ts';
 import { lentRanges, namesOf, notLent } from './subordinate-ids.ts';
 
@@ -13,35 +13,36 @@ export interface MappingUser {
   readonly euid: number;
   readonly egid: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly kernel: Pick<Kernel, 'command'>;
 }
 
 /** Whether a map is the one that needs nobody else: its writer's own id, alone. */
 export const isOwnId = (map: readonly IdMapping[], own: number): boolean =>
   map.length === 1 && map[0]?.size === 1 && map[0].hostID === own;
 
-export async function mapIds(pid: number, maps: IdMaps, user: MappingUser): Promise<void> {
+export function mapIds(pid: number, maps: IdMaps, user: MappingUser): void {
   if (isOwnId(maps.uid, user.euid)) writeIdMap(pid, 'uid', maps.uid);
-  else await runTool(pid, 'uid', maps.uid, user);
+  else runTool(pid, 'uid', maps.uid, user);
   if (isOwnId(maps.gid, user.egid)) {
     // the kernel's condition: else a group could be dropped that takes rights away
     writeProcFile(pid, 'setgroups', 'deny', 'linux.gidMappings');
     writeIdMap(pid, 'gid', maps.gid);
-  } else await runTool(pid, 'gid', maps.gid, user);
+  } else runTool(pid, 'gid', maps.gid, user);
 }
 
 /** `newuidmap PID CONTAINER-ID HOST-ID SIZE …` */
-async function runTool(
+function runTool(
   pid: number,
   kind: 'uid' | 'gid',
   map: readonly IdMapping[],
   user: MappingUser,
-): Promise<void> {
+): void {
   const tool = `new${kind}map`;
   const property = `linux.${kind}Mappings`;
   const path = inPath(tool, user.env['PATH']);
   if (path === undefined) throw new RuntError('id-map-tool', { tool, property });
   const numbers = map.flatMap(({ containerID, hostID, size }) => [containerID, hostID, size]);
-  const said = await failureOf(path, [pid, ...numbers].map(String));
+  const said = failureOf(user.kernel, [path, ...[pid, ...numbers].map(String)]);
   if (said === undefined) return;
   const file = `/etc/sub${kind}`;
   const own = kind === 'uid' ? user.euid : user.egid;
@@ -71,14 +72,10 @@ function inPath(name: string, path = '/usr/local/bin:/usr/bin:/bin'): string | u
     });
 }
 
-/** What it said when it failed. It is setuid root, and gets nothing of our environment. */
-function failureOf(file: string, args: readonly string[]): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    execFile(file, [...args], { env: {}, encoding: 'utf8' }, (error, _stdout, stderr) => {
-      if (error === null) resolve(undefined);
-      else resolve(stderr.trim() === '' ? error.message : stderr.trim());
-    });
-  });
+/** What it said when it failed. */
+function failureOf(kernel: MappingUser['kernel'], words: readonly string[]): string | undefined {
+  const { status, stderr } = kernel.command(words);
+  return status === 0 ? undefined : stderr.trim();
 }
 
 function textOf(path: string): string {

@@ -19,7 +19,7 @@ export async function compileProfile(
   log: Pick<Logger, 'debug'>,
 ): Promise<Uint8Array> {
   const recipe = recipeOf(profile, nativeArchitecture(process.arch));
-  return compileRecipe(recipe, await openLibseccomp(), log);
+  return compileRecipe(recipe, openLibseccomp(), log);
 }
 
 function compileRecipe(

@@ -57,7 +57,7 @@ function keyOf(profile: ExactProfile, surroundings: string): Uint8Array {
       ? (_name, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)
       : undefined,
   );
-  return Buffer.from(text);
+  return new TextEncoder().encode(text);
 }
 
 /** A replacer is called for each value of the profile: only for those that need one. */

@@ -74,6 +74,14 @@ describe('deviceFilter', () => {
     expect(text).toContain('b 8:0 rw');
   });
 
+  test('the letter of the type `a` is no way of use, and no fault either: configs for runc have it', () => {
+    const rule = { type: 'b', major: 8, minor: 0, allow: true } as const;
+    expect(exceptions([{ ...rule, access: 'rwa' }])).toContain('b 8:0 rw');
+    expect(refusals([{ ...rule, access: 'a' }])).toEqual([
+      'device-access /linux/resources/devices/0/access',
+    ]);
+  });
+
   test('-1 and an absent number are every number', () => {
     const text = exceptions([
       { allow: true, type: 'b', major: 8, minor: -1, access: 'r' },

@@ -8,6 +8,7 @@ import {
   hybridHost,
   legacyHost,
   unifiedHost,
+  viewedHost,
 } from '../../support/cgroup-hosts.ts';
 
 function parse({ mountinfo, cgroup }: HostTexts): CgroupLayout {
@@ -45,6 +46,15 @@ describe('parseLayout', () => {
       ['2 /sys/fs/cgroup () /user.slice/user-0.slice/session-1.scope'],
     ],
     ['v2 mounted over v1', coveredHost, 'v2', ['2 /sys/fs/cgroup () /user.slice/session-1.scope']],
+    [
+      'v1 mounted once more over the same',
+      viewedHost,
+      'v1',
+      [
+        '1 /sys/fs/cgroup/memory (memory) /user.slice',
+        '1 /sys/fs/cgroup/devices (devices) /user.slice',
+      ],
+    ],
     ['none', hostWithoutCgroups, 'v1', []],
   ] as const)('%s', (_, host, mode, hierarchies) => {
     const layout = parse(host);

@@ -16,14 +16,14 @@ describe.each(['start', 'state', 'pause', 'resume'] as const)('%s', (verb) => {
 describe.each(['start', 'state', 'pause', 'resume', 'delete'] as const)('%s', (verb) => {
   it.each([[[]], [['a', 'b']]])('refuses the arguments %j', async (words) => {
     const run = await cli([verb, ...words]);
-    expect(run.message).toBe(`runt: "${verb}" requires exactly 1 argument(s)`);
+    expect(run.message).toBe(`/usr/local/bin/runt: "${verb}" requires exactly 1 argument(s)`);
     expect(run.stdout).toMatch(/^Incorrect Usage\.\n\nNAME:\n/);
     expect({ status: run.status, calls: run.calls }).toEqual({ status: 1, calls: [] });
   });
 
   it.each(['--bundle', '-5', '-z'])('refuses the option %s', async (option) => {
     const run = await cli([verb, option, 'c1']);
-    expect(run.message).toContain('unknown option');
+    expect(run.message).toContain('flag provided but not defined: -');
     expect({ status: run.status, calls: run.calls }).toEqual({ status: 1, calls: [] });
   });
 });

@@ -18,8 +18,8 @@ describe('events', () => {
   it.each([
     [['--interval', '5', 'c1'], 'invalid value "5" for --interval: want a length of time'],
     [['--interval', '-1s', 'c1'], 'invalid value "-1s" for --interval'],
-    [[], 'runt: "events" requires exactly 1 argument(s)'],
-    [['a', 'b'], 'runt: "events" requires exactly 1 argument(s)'],
+    [[], '/usr/local/bin/runt: "events" requires exactly 1 argument(s)'],
+    [['a', 'b'], '/usr/local/bin/runt: "events" requires exactly 1 argument(s)'],
   ])('refuses %j', async (words, text) => {
     const { message, status, calls } = await cli(['events', ...words]);
     expect(message).toContain(text);

@@ -104,10 +104,10 @@ describe('exec', () => {
   it('answers 1 when argv itself is wrong', async () => {
     const none = await cli(['exec']);
     expect(none.status).toBe(1);
-    expect(none.message).toBe('runt: "exec" requires a minimum of 1 argument(s)');
+    expect(none.message).toBe('/usr/local/bin/runt: "exec" requires a minimum of 1 argument(s)');
     const unknown = await cli(['exec', '--usr', '1', 'c1', 'ls']);
     expect(unknown.status).toBe(1);
-    expect(unknown.message).toBe("unknown option '--usr' (Did you mean --user?)");
+    expect(unknown.message).toBe('flag provided but not defined: -usr');
   });
 
   it("ends with the process's status", async () => {

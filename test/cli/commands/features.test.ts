@@ -22,7 +22,7 @@ it('prints JSON as runc does', async () => {
 it('takes no argument', async () => {
   const { message, status } = await cli(['features', 'x']);
   expect({ message, status }).toEqual({
-    message: 'runt: "features" requires exactly 0 argument(s)',
+    message: '/usr/local/bin/runt: "features" requires exactly 0 argument(s)',
     status: 1,
   });
 });

@@ -39,9 +39,9 @@ describe('kill', () => {
   );
 
   it.each([
-    [[], 'runt: "kill" requires a minimum of 1 argument(s)'],
-    [['c1', '9', '--all'], 'runt: "kill" requires a maximum of 2 argument(s)'],
-    [['-9', 'c1'], "unknown option '--9'"],
+    [[], '/usr/local/bin/runt: "kill" requires a minimum of 1 argument(s)'],
+    [['c1', '9', '--all'], '/usr/local/bin/runt: "kill" requires a maximum of 2 argument(s)'],
+    [['-9', 'c1'], 'flag provided but not defined: -9'],
   ])('refuses the arguments %j', async (words, text) => {
     const { message, status } = await cli(['kill', ...words]);
     expect({ message, status }).toEqual({ message: text, status: 1 });

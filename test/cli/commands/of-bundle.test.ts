@@ -17,19 +17,26 @@ describe('spec', () => {
     [['--bundle=/x'], '/x'],
   ])('takes %j', async (words, bundle) => {
     const { calls, stdout } = await cli(['spec', ...words]);
-    expect(calls).toEqual([{ method: 'spec', argument: { bundle, rootless: false } }]);
+    expect(calls).toEqual([
+      { method: 'spec', argument: { bundle, rootless: false, hostname: 'runt' } },
+    ]);
     expect(stdout).toBe('');
   });
 
   it('can be for a user', async () => {
     const { calls } = await cli(['spec', '--rootless']);
-    expect(calls[0]?.argument).toEqual({ bundle: '/cwd', rootless: true });
+    expect(calls[0]?.argument).toMatchObject({ bundle: '/cwd', rootless: true });
+  });
+
+  it("names the host as runc does when it goes by runc's name", async () => {
+    const { calls } = await cli(['spec'], {}, { invokedAs: '/usr/sbin/runc' });
+    expect(calls[0]?.argument).toMatchObject({ hostname: 'runc' });
   });
 
   it('refuses an argument', async () => {
     const { message, status } = await cli(['spec', 'x']);
     expect({ message, status }).toEqual({
-      message: 'runt: "spec" requires exactly 0 argument(s)',
+      message: '/usr/local/bin/runt: "spec" requires exactly 0 argument(s)',
       status: 1,
     });
   });
@@ -46,9 +53,9 @@ describe.each(['plan', 'validate'] as const)('%s', (verb) => {
   });
 
   it.each([
-    [['a', 'b'], `runt: "${verb}" requires a maximum of 1 argument(s)`],
+    [['a', 'b'], `/usr/local/bin/runt: "${verb}" requires a maximum of 1 argument(s)`],
     [['--format', 'xml'], 'invalid format option: xml'],
-    [['-f', 'json'], "unknown option '-f'"],
+    [['-f', 'json'], 'flag provided but not defined: -f'],
   ])('refuses %j', async (words, text) => {
     const { message, status, calls } = await cli([verb, ...words]);
     expect({ message, status, calls }).toEqual({ message: text, status: 1, calls: [] });

@@ -23,7 +23,7 @@ describe('ps', () => {
 
   it.each([
     [['-f', 'yaml', 'c1'], 'invalid format option: yaml'],
-    [[], 'runt: "ps" requires a minimum of 1 argument(s)'],
+    [[], '/usr/local/bin/runt: "ps" requires a minimum of 1 argument(s)'],
   ])('refuses %j', async (words, text) => {
     const { message, status, calls } = await cli(['ps', ...words], answers);
     expect({ message, status, calls }).toEqual({ message: text, status: 1, calls: [] });

@@ -79,7 +79,7 @@ describe('update', () => {
     [['--cpu-quota', '1.5'], 'invalid value "1.5" for --cpu-quota: want a whole number'],
     [['--pids-limit', '99999999999999999999'], 'for --pids-limit'],
     [['--blkio-weight', 'high'], 'invalid value "high" for --blkio-weight'],
-    [['--nosuch', '1'], "unknown option '--nosuch'"],
+    [['--nosuch', '1'], 'flag provided but not defined: -nosuch'],
   ])('refuses %j', async (words, text) => {
     const { message, status, calls } = await cli(['update', ...words, 'c1']);
     expect(message).toContain(text);
@@ -89,7 +89,7 @@ describe('update', () => {
   it.each([[[]], [['a', 'b']]])('refuses the arguments %j', async (words) => {
     const { message, status } = await cli(['update', ...words]);
     expect({ message, status }).toEqual({
-      message: 'runt: "update" requires exactly 1 argument(s)',
+      message: '/usr/local/bin/runt: "update" requires exactly 1 argument(s)',
       status: 1,
     });
   });

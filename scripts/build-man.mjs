@@ -1,9 +1,9 @@
 /**
- * Writes the manual pages: dist/man/man8/. Run by Bun: FOLDER VERSION.
+ * Writes the manual pages: dist/man/man8/. build-man.mjs FOLDER VERSION.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { manPages } from '../src/cli/man.ts';
+import { manPages } from '../dist/lib/cli/man.js';
 
 const [folder = '', version = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });

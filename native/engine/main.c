@@ -1,0 +1,81 @@
+/*
+ * `runt`: notes what the caller gave, makes the engine and its world, runs the program.
+ */
+#include "engine.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The cycle collector has nothing to do in a command of milliseconds; `events` runs for days. */
+#define COLLECT_AT ((size_t)16 << 20)
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "runt: %s\n", what);
+	_exit(1);
+}
+
+/* What went wrong in the program itself, as no caller should ever see it. */
+static _Noreturn void die_of(JSContext *context, JSValue error)
+{
+	const char *text = JS_ToCString(context, error);
+	JSValue stack = JS_GetPropertyStr(context, error, "stack");
+	const char *trace = JS_IsString(stack) ? JS_ToCString(context, stack) : NULL;
+
+	fprintf(stderr, "runt: %s\n%s", text ? text : "unknown failure", trace ? trace : "");
+	_exit(1);
+}
+
+/* Own descriptors must not be number 0, 1 or 2. */
+static void fill_stdio(void)
+{
+	for (int descriptor = 0; descriptor < 3; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0 && open("/dev/null", O_RDWR) != descriptor)
+			die("cannot open /dev/null");
+}
+
+static void run_to_end(JSContext *context, JSRuntime *runtime, JSValue program)
+{
+	for (;;) {
+		JSContext *of_job;
+		int ran = JS_ExecutePendingJob(runtime, &of_job);
+
+		if (ran < 0)
+			die_of(context, JS_GetException(of_job));
+		if (ran > 0)
+			continue;
+		if (JS_PromiseState(context, program) == JS_PROMISE_REJECTED)
+			die_of(context, JS_PromiseResult(context, program));
+		if (!run_timer(context))
+			return;
+	}
+}
+
+extern char **environ;
+
+int main(int argc, char **argv)
+{
+	if (argc < 1)
+		die("has no name");
+	fill_stdio();
+	struct start start = {argc, argv, note_caller(argv, environ)};
+	JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
+	JSContext *context = runtime ? JS_NewContext(runtime) : NULL;
+
+	if (!context || !start.caller.data)
+		die("no memory");
+	JS_SetGCThreshold(runtime, COLLECT_AT);
+	JS_SetCanBlock(runtime, true);
+	JS_SetModuleLoaderFunc(runtime, NULL, load_module, NULL);
+	make_world(context, &start);
+	make_timers(context);
+	JSValue program = run_program(context);
+
+	if (JS_IsException(program))
+		die_of(context, JS_GetException(context));
+	run_to_end(context, runtime, program);
+	/* the program ends by process.exit */
+	die("ended without an answer");
+}

@@ -1,0 +1,96 @@
+/* Processes: waited for, signalled by pidfd, limited. */
+#include "addon.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include "../init/kernel.h"
+
+static napi_value js_wait(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid));
+}
+
+static napi_value js_pidfd_open(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	long result = syscall(NR_pidfd_open, pid, 0);
+
+	return number(env, result < 0 ? -errno : (double)result);
+}
+
+static napi_value js_pidfd_take(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pidfd = take_int(&call, 0), descriptor = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	long result = syscall(NR_pidfd_getfd, pidfd, descriptor, 0);
+
+	return number(env, result < 0 ? -errno : (double)result);
+}
+
+static napi_value js_pidfd_signal(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pidfd = take_int(&call, 0), signal = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	return number(env, syscall(NR_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? -errno : 0);
+}
+
+static napi_value js_pidfd_wait(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	struct pollfd event = {.fd = take_int(&call, 0), .events = POLLIN};
+	int milliseconds = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	int result = poll(&event, 1, milliseconds);
+
+	return number(env, result < 0 && errno != EINTR ? -errno : result > 0);
+}
+
+static napi_value js_limit(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0), resource = take_int(&call, 1);
+	size_t count = 0;
+	/* soft and hard, each as a low and a high half: RLIM_INFINITY is no JavaScript number */
+	const uint32_t *halves = take_array(&call, 2, napi_uint32_array, &count);
+
+	if (call.wrong || count != 4)
+		return throw_wrong(env);
+	return number(env,
+		      runt_limit(pid, (unsigned int)resource, halves[0] | (uint64_t)halves[1] << 32,
+				 halves[2] | (uint64_t)halves[3] << 32));
+}
+
+static napi_value js_subreaper(napi_env env, napi_callback_info info)
+{
+	(void)info;
+	return number(env, prctl(PR_SET_CHILD_SUBREAPER, 1UL, 0UL, 0UL, 0UL) < 0 ? -errno : 0);
+}
+
+const struct addon_function process_functions[] = {
+    {"wait", js_wait},
+    {"pidfdOpen", js_pidfd_open},
+    {"pidfdTake", js_pidfd_take},
+    {"pidfdSignal", js_pidfd_signal},
+    {"pidfdWait", js_pidfd_wait},
+    {"limit", js_limit},
+    {"subreaper", js_subreaper},
+    {0},
+};

@@ -1,0 +1,8 @@
+/**
+ * All clients, in the order in which they are run.
+ */
+import type { Client } from './client.ts';
+import { containerd, containerd2 } from './containerd.ts';
+import { cri, cri2 } from './cri.ts';
+
+export const clients: readonly Client[] = [containerd, containerd2, cri, cri2];
