@@ -171,7 +171,6 @@ describe.skipIf(!isThere && !mustRun)('podman without root', () => {
   it('shares the host’s network and processes, or has every right that there is', async () => {
     expect(await says(['--network=host'], 'ls /sys/class/net')).toContain('lo');
     expect(await says(['--pid=host'], 'echo there')).toBe('there\n');
-    expect(await says(['--init'], 'echo there')).toBe('there\n');
     expect(await says(['--privileged'], 'echo >/dev/null; echo there')).toBe('there\n');
   });
 
