@@ -21,6 +21,7 @@ import {
   rootlessBundle,
   rootlessConfig,
 } from '../support/rootless-user.ts';
+import { classicKernel } from '../support/plans.ts';
 import { runtimes } from '../support/runtimes.ts';
 import { type Ended, until, useStage } from '../support/stage.ts';
 
@@ -387,5 +388,29 @@ describe.each(runtimes)('as root of a user namespace that is there, by $name', (
     giveStage(stage, user);
     const { stdout } = await stage.ok(['run', '-b', folder, stage.id()]);
     expect(stdout.trim().split(/\s+/)).toEqual(['0', '0', '1']);
+  });
+});
+
+describe('rootless, on a kernel without the newer calls', () => {
+  const stage = useStage(of(user, { name: 'node', path: 'node' }));
+
+  it('runs a container by the older ones', async () => {
+    const script = 'id -u; cat /proc/self/uid_map; echo >/dev/null; ls /sys >/dev/null';
+    const folder = rootlessBundle(stage, user, sh(script));
+    const lib = join(import.meta.dirname, '../../dist/lib');
+    const program = `
+      import { composeRuntime } from '${lib}/compose.js';
+      import { readCaller } from '${lib}/kernel/caller.js';
+      const facts = ${JSON.stringify(classicKernel)};
+      const log = { debugging: false, debug() {}, warning: console.error, error: console.error };
+      const caller = readCaller({ PATH: process.env.PATH });
+      const options = { log, caller, facts, blocking: false, cgroupManager: 'cgroupfs', rootless: 'auto' };
+      const request = { noPivot: false, noNewKeyring: false, preserveFds: 0, detach: false, keep: false, noSubreaper: true };
+      process.exitCode = await composeRuntime({ ...options, root: '${stage.root}' })
+        .run({ ...request, id: '${stage.id()}', bundle: '${folder}' });`;
+    const words = ['--input-type=module', '--eval', program];
+    const { status, stdout, stderr } = await stage.call(words, { global: [] });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.trim().split(/\s+/)).toEqual(['0', '0', String(user.id), '1']);
   });
 });
