@@ -34,7 +34,9 @@ test("a failed step is told in the words of the user's config", () => {
     code: 'step-failed',
     facts: { origin: 'mounts[3]', doing: 'mount tmpfs on /run/lock', errno: 'EPERM', step: 1 },
   });
-  expect(renderError(error)).toMatch(/^error mounting mounts\[3\]: cannot mount tmpfs on \/run\/lock: /);
+  expect(renderError(error)).toMatch(
+    /^error mounting mounts\[3\]: cannot mount tmpfs on \/run\/lock: /,
+  );
 });
 
 test('where only the last labels were kept, they are found by their numbers', () => {

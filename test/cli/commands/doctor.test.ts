@@ -57,7 +57,7 @@ it('is JSON for programs', async () => {
 
 it('takes no argument, and two formats', async () => {
   expect((await cli(['doctor', 'x'])).message).toBe(
-    'runt: "doctor" requires exactly 0 argument(s)',
+    '/usr/local/bin/runt: "doctor" requires exactly 0 argument(s)',
   );
   expect((await cli(['doctor', '--format', 'yaml'])).message).toBe('invalid format option: yaml');
 });

@@ -76,7 +76,9 @@ it('survives a trace in which no time passes', async () => {
 });
 
 it('takes exactly one file', async () => {
-  expect((await cli(['trace'])).message).toBe('runt: "trace" requires exactly 1 argument(s)');
+  expect((await cli(['trace'])).message).toBe(
+    '/usr/local/bin/runt: "trace" requires exactly 1 argument(s)',
+  );
 });
 
 /** `--trace` before any command, and a host that remembers. */
