@@ -91,7 +91,9 @@ async function runCommand(
   try {
     const { inherited, rest } = partInherited(words, table, inheritedOptions, stops);
     session = await reopened(given, name, inherited);
-    const { args, options } = await parse(rest, table, session.caller, stops);
+    const parsed = await parse(rest, table, session.caller, stops);
+    const { options } = parsed;
+    const args = stops ? withoutDashes(parsed.args) : parsed.args;
     if (options.help) return printed(session.host, commandHelp(session.program, name, command));
     checkArity(session, name, command, args);
     return await invoke(session, name, command, { args, values: options });
@@ -102,6 +104,10 @@ async function runCommand(
     session.trace?.finish();
   }
 }
+
+/** `exec ID -- PROGRAM`: right behind the id, the word that ends options is not the program's. */
+const withoutDashes = (args: readonly string[]): readonly string[] =>
+  args[1] === '--' ? args.filter((_, index) => index !== 1) : args;
 
 async function invoke(
   session: Session,
