@@ -162,7 +162,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     cgroups.join(placement, pid);
     const busy = {
       code: 'busy',
-      facts: { what: "container's cgroup is not empty: 1 process(es) found" },
+      facts: { what: "container's cgroup is not empty: 1 process(es) found", cgroup: 'occupied' },
     };
     expect(() => cgroups.refuseOccupied(placement)).toThrow(expect.objectContaining(busy));
     expect(() => cgroups.create(placement)).toThrow(expect.objectContaining(busy));
@@ -177,7 +177,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     expect(() => cgroups.create(placement)).toThrow(
       expect.objectContaining({
         code: 'busy',
-        facts: { what: "container's cgroup unexpectedly frozen" },
+        facts: { what: "container's cgroup unexpectedly frozen", cgroup: 'frozen' },
       }),
     );
     const left = placement.directories.filter(({ path }) => existsSync(path));

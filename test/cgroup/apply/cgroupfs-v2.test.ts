@@ -6,7 +6,10 @@ import type { UnifiedReport } from '../../support/unified-session.ts';
 
 const session = fileURLToPath(new URL('../../support/unified-session.ts', import.meta.url));
 
-describe.skipIf(process.getuid?.() !== 0)('cgroupfs on v2', () => {
+// the session is run by Bun, which is not carried into the machines; whole containers show the same there
+const elsewhere = process.getuid?.() !== 0 || process.env['RUNT_VM'] !== undefined;
+
+describe.skipIf(elsewhere)('cgroupfs on v2', () => {
   test('one session: create, join, list, freeze, refuse, kill, remove, threaded', () => {
     const output = execFileSync('unshare', ['-m', bunPath(), 'run', session], { encoding: 'utf8' });
     const report: UnifiedReport = JSON.parse(output);
