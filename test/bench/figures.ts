@@ -32,11 +32,11 @@ export function figuresOf(group: string, samples: readonly Sample[]): Figure[] {
   const kinds = grouped(samples, ({ what, runtime }) => `${what}|${runtime}`);
   return [...kinds.values()].map((all) => {
     const times = all.map(({ milliseconds }) => milliseconds);
-    const [{ what = '', runtime = '' } = {}] = all;
+    const [first] = all;
     return {
       group,
-      what,
-      runtime,
+      what: first?.what ?? '',
+      runtime: first?.runtime ?? '',
       medianMs: rounded(median(times)),
       minMs: rounded(Math.min(...times)),
       peakKiB: median(all.map(({ peakKiB }) => peakKiB)),
