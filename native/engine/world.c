@@ -109,6 +109,7 @@ static uint8_t *utf8_of(JSContext *context, JSValueConst value, size_t *size)
 		for (uint8_t *at = bytes, *end = bytes + *size;
 		     (at = memchr(at, 0xed, (size_t)(end - at))); at++)
 			if (end - at >= 3 && at[1] >= 0xa0)
+				/* NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 				memcpy(at, "\xef\xbf\xbd", 3);
 	}
 	JS_FreeCString(context, text);
