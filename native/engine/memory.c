@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define STEP ((size_t)16)
 #define CLASSES ((size_t)33) /* up to 512 bytes, with the word before */
@@ -40,9 +41,11 @@ static size_t room(const void *piece)
 static void *cut(size_t size)
 {
 	if ((size_t)(fresh_end - fresh) < size) {
-		char *chunk = malloc(CHUNK);
+		/* all of it will be used, and a fault for each page costs more than the page */
+		char *chunk = mmap(NULL, CHUNK, PROT_READ | PROT_WRITE,
+				   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
-		if (!chunk)
+		if (chunk == MAP_FAILED)
 			return NULL;
 		/* what is left of the last one is less than the largest class */
 		fresh = chunk;
