@@ -174,7 +174,16 @@ export const lifeCases: Cases<Containerd> = {
     const one = await detached();
     await restart();
     equal(await status(one), 'RUNNING');
-    const { stdout } = await done(['task', 'exec', '--exec-id', 'a', one, 'echo', 'still here']);
+    const { stdout } = await done([
+      'task',
+      'exec',
+      '--exec-id',
+      'a',
+      one,
+      'sh',
+      '-c',
+      'echo still here',
+    ]);
     equal(stdout, 'still here\n');
     await remove(one);
   },

@@ -5,6 +5,7 @@ import { notEqual } from 'node:assert/strict';
 import type { Cases } from './client.ts';
 import type { Containerd } from './containerd.ts';
 import { beginService, importAs } from './containerd-service.ts';
+import type { Ground } from './ground.ts';
 import { runPage } from './page.ts';
 
 export const pageCases: Cases<Containerd> = {
@@ -29,7 +30,9 @@ export const pageCases: Cases<Containerd> = {
             case 'systemctl restart containerd':
               return restart;
             default:
-              return undefined;
+              return /^ctr (run|task exec) .* echo /.test(line)
+                ? () => printed(ground, line, env)
+                : undefined;
           }
         },
         // containers of two grounds at a time must not meet in one cgroup
@@ -49,3 +52,14 @@ export const pageCases: Cases<Containerd> = {
     }
   },
 };
+
+/** Asked again when nothing comes: ctr may be gone before it has copied what a short command prints, with any runtime. */
+const printed = (
+  ground: Ground,
+  line: string,
+  env: Readonly<Record<string, string>>,
+): Promise<string> =>
+  ground.until(`the output of ${line}`, async () => {
+    const { stdout } = await ground.ok(['sh', '-c', line], { env });
+    return stdout;
+  });

@@ -22,7 +22,7 @@ export const runCases: Cases<Containerd> = {
 
   async 'run: standard input'({ ok: done, runWords, id }) {
     // ctr does not pass on its end
-    const words = [...runWords('--rm'), id(), 'head', '-c', '6'];
+    const words = [...runWords('--rm'), id(), 'sh', '-c', 'head -c 6'];
     const { stdout } = await done(words, { input: 'twelve chars' });
     equal(stdout, 'twelve');
   },
@@ -94,8 +94,9 @@ export const runCases: Cases<Containerd> = {
       ...options,
       root,
       id(),
-      '/bin/ls',
-      '/',
+      '/bin/sh',
+      '-c',
+      'ls /',
     ];
     const { stdout } = await done(words);
     match(stdout, /^bin\ndev\netc\n/);

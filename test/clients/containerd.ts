@@ -34,6 +34,9 @@ export interface Containerd {
   readonly daemon: () => Daemon;
 }
 
+/** ctr stops copying as soon as the process has ended: what a short one has printed is lost now and then, with any runtime. */
+const lingering = (script: string): string => `trap 'usleep 200000' EXIT; ${script}`;
+
 async function start(ground: Ground): Promise<Containerd> {
   const { folder, name, runtime, images } = ground;
   const socket = join(folder, 'containerd.sock');
@@ -59,7 +62,12 @@ path = "${folder}/opt"
   let ids = 0;
   const begin = (): Daemon => ground.daemon('containerd', ['containerd', '-c', config], { env });
   let daemon = begin();
-  const argv = (words: readonly string[]): string[] => ['ctr', '-a', socket, '-n', name, ...words];
+  const argv = (words: readonly string[]): string[] => {
+    const [shell, flag, script = ''] = words.slice(-3);
+    const isScript = (shell === 'sh' || shell === '/bin/sh') && flag === '-c';
+    const whole = isScript ? [...words.slice(0, -1), lingering(script)] : words;
+    return ['ctr', '-a', socket, '-n', name, ...whole];
+  };
   const session: Containerd = {
     ground,
     image: images.busybox.name,
