@@ -22,11 +22,11 @@
 struct record {
 	uint32_t magic;
 	uint32_t umask;
-	uint64_t blocked;		  /* bit n-1 is signal n */
-	uint64_t soft, hard;		  /* RLIMIT_NOFILE */
-	uint32_t arguments;		  /* bytes of argv[0] with its NUL */
-	uint32_t environment;		  /* bytes of the environment */
-	uint64_t started;		  /* CLOCK_MONOTONIC in ns, for a command line with --trace */
+	uint64_t blocked;     /* bit n-1 is signal n */
+	uint64_t soft, hard;  /* RLIMIT_NOFILE */
+	uint32_t arguments;   /* bytes of argv[0] with its NUL */
+	uint32_t environment; /* bytes of the environment */
+	uint64_t started;     /* CLOCK_MONOTONIC in ns, for a command line with --trace */
 	uint8_t open[OPEN_MAX_NOTED / 8]; /* bit n: descriptor n was open */
 };
 
