@@ -6,43 +6,31 @@ import { join } from 'node:path';
 import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
 import { client } from './client.ts';
-import { buildCases } from './docker-build-cases.ts';
-import { lifeCases } from './docker-life-cases.ts';
-import { runCases } from './docker-run-cases.ts';
-import { securityCases } from './docker-security-cases.ts';
-import type { Daemon, Ended, Ground, RunOptions } from './ground.ts';
+import { dockerCases } from './docker-cases.ts';
+import { type Engine, engine, removeAll, type Ways } from './engine.ts';
+import { lifeCases } from './engine-life-cases.ts';
+import { runCases } from './engine-run-cases.ts';
+import { securityCases } from './engine-security-cases.ts';
+import type { Daemon, Ground } from './ground.ts';
 import { mounts } from './remains.ts';
 
-export interface Docker {
-  readonly ground: Ground;
-  readonly image: string;
-  /** A container's name that nobody else has. */
-  readonly id: () => string;
-  /** `docker WORDS`, to its end, whatever that is. */
-  readonly docker: (words: readonly string[], options?: RunOptions) => Promise<Ended>;
-  /** The same, and it must succeed; what it has printed. */
-  readonly ok: (words: readonly string[], options?: RunOptions) => Promise<string>;
-  /** The words of a `docker run` up to the image, and with it. */
-  readonly runWords: (...options: readonly string[]) => string[];
-  /** What a shell prints in a container that has these options; it must succeed. */
-  readonly sh: (options: readonly string[], script: string) => Promise<string>;
-  /** A container in the background that sleeps, or does what `words` say. */
-  readonly detached: (options?: readonly string[], words?: readonly string[]) => Promise<string>;
-  /** What a shell prints in a container that runs; it must succeed. */
-  readonly inside: (id: string, script: string) => Promise<string>;
-  /** A Go template of `docker inspect`. */
-  readonly inspect: (id: string, template: string) => Promise<string>;
-  /** Process 1, as the host sees it. */
-  readonly pid: (id: string) => Promise<number>;
-  /** What the runtime itself says of a container, whose whole id it has to be: its own `state`. */
-  readonly state: (id: string) => Promise<Ended>;
-  /** The whole id of a container. */
-  readonly wholeId: (id: string) => Promise<string>;
-  readonly remove: (id: string) => Promise<void>;
+export interface Docker extends Engine {
   /** Ends the daemon, and starts it again; containers stay. */
   readonly restart: () => Promise<void>;
   readonly daemon: () => Daemon;
 }
+
+const ways: Ways = {
+  options: [],
+  remove: ['--force', '--volumes'],
+  domain: ['--domainname', 'example'],
+  top: ['-o', 'pid,comm'],
+  update: ['--memory', '128m', '--memory-swap', '256m', '--cpus', '0.25', '--pids-limit', '55'],
+  capabilities: 0xa80425fbn,
+  unmask: 'systempaths=unconfined',
+  init: 'docker-init',
+  refused: 125,
+};
 
 async function start(ground: Ground): Promise<Docker> {
   const { folder, name, runtime, images } = ground;
@@ -64,38 +52,14 @@ async function start(ground: Ground): Promise<Docker> {
     --add-runtime tested=${runtime.path} --default-runtime tested`.split(/\s+/);
   const begin = (): Daemon => ground.daemon('dockerd', words, { env });
   let daemon = begin();
-  let ids = 0;
-  const argv = (rest: readonly string[]): string[] => ['/usr/bin/docker', '-H', socket, ...rest];
   const session: Docker = {
-    ground,
-    image: images.busybox.name,
-    id: () => `${name}-${(ids += 1)}`,
-    docker: (rest, options) => ground.run(argv(rest), options),
-    ok: async (rest, options) => (await ground.ok(argv(rest), options)).stdout,
-    runWords: (...options) => [
-      'run',
-      ...(options.includes('--network') ? [] : ['--network', 'none']),
-      ...options,
-      images.busybox.name,
-    ],
-    sh: (options, script) =>
-      session.ok([...session.runWords('--rm', ...options), 'sh', '-c', script]),
-    async detached(options = [], rest = ['sleep', '1000']) {
-      const id = session.id();
-      await session.ok([...session.runWords('--detach', '--name', id, ...options), ...rest]);
-      return id;
-    },
-    inside: (id, script) => session.ok(['exec', id, 'sh', '-c', script]),
-    inspect: async (id, template) =>
-      (await session.ok(['inspect', '--format', template, id])).trim(),
-    pid: async (id) => Number(await session.inspect(id, '{{.State.Pid}}')),
-    wholeId: (id) => session.inspect(id, '{{.Id}}'),
-    // the folder's name is the same for every runtime
-    state: (id) =>
-      ground.run([runtime.path, '--root', join(execRoot, 'runtime-runc/moby'), 'state', id]),
-    async remove(id) {
-      await session.ok(['rm', '--force', '--volumes', id]);
-    },
+    ...engine({
+      ground,
+      ways,
+      command: ['/usr/bin/docker', '-H', socket],
+      // the folder's name is the same for every runtime
+      root: ['--root', join(execRoot, 'runtime-runc/moby')],
+    }),
     async restart() {
       await daemon.end();
       daemon = begin();
@@ -105,7 +69,7 @@ async function start(ground: Ground): Promise<Docker> {
   };
   const ready = async (): Promise<void> => {
     await ground.until('dockerd to answer', async () => {
-      const { status } = await session.docker(['version'], { seconds: 10 });
+      const { status } = await session.call(['version'], { seconds: 10 });
       return status === 0;
     });
   };
@@ -114,15 +78,9 @@ async function start(ground: Ground): Promise<Docker> {
   return session;
 }
 
-async function clear({ docker }: Docker): Promise<void> {
-  const { stdout } = await docker(['ps', '--all', '--quiet']);
-  const ids = stdout.split('\n').filter((line) => line !== '');
-  if (ids.length > 0) await docker(['rm', '--force', '--volumes', ...ids]);
-}
-
 async function end(session: Docker): Promise<void> {
   const { ground } = session;
-  await clear(session);
+  await removeAll(session);
   await session.daemon().end();
   // one that has left containers running leaves these, too
   const own = mounts().filter((path) => path.startsWith(`${ground.folder}/`));
@@ -143,7 +101,7 @@ export const docker: Client = client({
     { name: 'docker.io', program: '/usr/bin/docker-init' },
   ],
   start,
-  clear,
+  clear: removeAll,
   end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...buildCases },
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases },
 });

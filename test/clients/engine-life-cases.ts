@@ -1,67 +1,67 @@
 /**
- * What Docker asks of a runtime during a container's life.
+ * What an engine asks of a runtime during a container's life.
  */
 import { deepEqual, equal, match, notEqual, ok as truthy } from 'node:assert/strict';
 import type { Cases } from './client.ts';
-import type { Docker } from './docker.ts';
+import type { Engine } from './engine.ts';
 import { controlFile, isAlive } from './processes.ts';
 
 /** Process 1 that ends with 9 at SIGTERM, and says when it is ready for it. */
 const trapping = ['sh', '-c', 'trap "exit 9" TERM; echo ready; while :; do usleep 10000; done'];
 
-async function untilReady({ ground, ok }: Docker, id: string): Promise<void> {
+async function untilReady({ ground, ok }: Engine, id: string): Promise<void> {
   await ground.until('the trap', async () => (await ok(['logs', id])).includes('ready'));
 }
 
-export const lifeCases: Cases<Docker> = {
-  async 'exec: input, output, exit status, user and folder'({ docker, detached, inside, remove }) {
+export const lifeCases: Cases<Engine> = {
+  async 'exec: input, output, exit status, user and folder'({ call, detached, inside, remove }) {
     const one = await detached();
     const script = 'cat; echo err >&2; exit 5';
-    const ended = await docker(['exec', '-i', one, 'sh', '-c', script], { input: 'in' });
+    const ended = await call(['exec', '-i', one, 'sh', '-c', script], { input: 'in' });
     deepEqual(ended, { status: 5, stdout: 'in', stderr: 'err\n' });
     const options = ['-u', '1000:7', '-w', '/tmp', '-e', 'A=b'];
-    const other = await docker(['exec', ...options, one, 'sh', '-c', 'id -u; id -g; pwd; echo $A']);
+    const other = await call(['exec', ...options, one, 'sh', '-c', 'id -u; id -g; pwd; echo $A']);
     deepEqual(other, { status: 0, stdout: '1000\n7\n/tmp\nb\n', stderr: '' });
-    equal((await docker(['exec', '-d', one, 'touch', '/tmp/detached'])).status, 0);
+    equal((await call(['exec', '-d', one, 'touch', '/tmp/detached'])).status, 0);
     equal(await inside(one, 'while ! test -e /tmp/detached; do usleep 9999; done; echo d'), 'd\n');
-    equal((await docker(['exec', '--privileged', one, 'true'])).stderr, '');
+    equal((await call(['exec', '--privileged', one, 'true'])).stderr, '');
     await remove(one);
   },
 
-  async 'exec: on a terminal'({ docker, detached, remove }) {
+  async 'exec: on a terminal'({ call, detached, remove }) {
     const one = await detached();
     const words = ['exec', '-it', one, 'sh', '-c', 'tty; exit 6'];
-    const { status, stdout } = await docker(words, { terminal: true });
+    const { status, stdout } = await call(words, { terminal: true });
     match(stdout, /\/dev\/pts\/\d+\r/);
     equal(status, 6);
     await remove(one);
   },
 
   async 'exec: programs that cannot be started'(session) {
-    const { docker, detached, inspect, remove } = session;
+    const { call, detached, inspect, remove } = session;
     const one = await detached();
-    const missing = await docker(['exec', one, 'nowhere']);
-    // 20.10 does not look at why
+    const missing = await call(['exec', one, 'nowhere']);
+    // Docker 20.10 does not look at why
     match(String(missing.status), /^12[67]$/);
     match(missing.stdout + missing.stderr, /exec: "nowhere": executable file not found in \$PATH/);
-    const refused = await docker(['exec', one, '/etc/passwd']);
+    const refused = await call(['exec', one, '/etc/passwd']);
     equal(refused.status, 126, refused.stderr);
     equal(await inspect(one, '{{.State.Status}}'), 'running');
     await remove(one);
   },
 
-  async 'logs, followed to the end'({ docker, detached, remove }) {
+  async 'logs, followed to the end'({ call, detached, remove }) {
     const one = await detached([], ['sh', '-c', 'echo out; echo err >&2; usleep 300000; echo end']);
-    const { stdout, stderr } = await docker(['logs', '--follow', one]);
+    const { stdout, stderr } = await call(['logs', '--follow', one]);
     deepEqual([stdout, stderr], ['out\nend\n', 'err\n']);
     await remove(one);
   },
 
-  async 'create, attach, start, wait, cp and diff'({ docker, ok, id, image, remove }) {
+  async 'create, attach, start, wait, cp and diff'({ call, ok, ways, id, image, remove }) {
     const one = id();
-    const words = ['create', '--network', 'none', '-i', '--name', one, image];
+    const words = ['create', ...ways.options, '--network', 'none', '-i', '--name', one, image];
     await ok([...words, 'sh', '-c', 'cat >/new; cat /new; exit 4']);
-    const ended = await docker(['start', '--attach', '--interactive', one], { input: 'hello' });
+    const ended = await call(['start', '--attach', '--interactive', one], { input: 'hello' });
     deepEqual(ended, { status: 4, stdout: 'hello', stderr: '' });
     equal(await ok(['wait', one]), '4\n');
     match(await ok(['diff', one]), /^A \/new$/m);
@@ -69,10 +69,10 @@ export const lifeCases: Cases<Docker> = {
     await remove(one);
   },
 
-  async 'top and stats'({ ground, ok, detached, pid, remove }) {
+  async 'top and stats'({ ground, ok, ways, detached, pid, remove }) {
     const one = await detached(['--memory', '64m'], ['sh', '-c', 'sleep 1000 & sleep 1000 & wait']);
     const rows = async (): Promise<string[]> =>
-      (await ok(['top', one, '-o', 'pid,comm'])).trim().split('\n').slice(1);
+      (await ok(['top', one, ...ways.top])).trim().split('\n').slice(1);
     // the shell takes a moment to start them
     const lines = await ground.until('three of them', async () => {
       const found = await rows();
@@ -83,33 +83,33 @@ export const lifeCases: Cases<Docker> = {
     truthy(pids.includes(await pid(one)), lines.join('\n'));
     const format = '{{.PIDs}} {{.MemUsage}} {{.MemPerc}}';
     const stats = await ok(['stats', '--no-stream', '--format', format, one]);
-    match(stats, /^3 [\d.]+[KM]?i?B \/ 64MiB (?!0\.00)[\d.]+%\n$/);
+    match(stats, /^3 [\d.]+[kKM]?i?B \/ (64MiB|67.11MB) (?!0\.00)[\d.]+%\n$/);
     await remove(one);
   },
 
   async 'pause and unpause'(session) {
-    const { docker, ok, detached, inspect, wholeId, state, inside, remove } = session;
+    const { call, ok, detached, inspect, wholeId, state, inside, remove } = session;
     const one = await detached();
     await ok(['pause', one]);
     equal(await inspect(one, '{{.State.Status}}'), 'paused');
     match((await state(await wholeId(one))).stdout, /"status": "paused"/);
-    notEqual((await docker(['exec', one, 'true'])).status, 0);
+    notEqual((await call(['exec', one, 'true'])).status, 0);
     await ok(['unpause', one]);
     equal(await inside(one, 'echo awake'), 'awake\n');
     await ok(['pause', one]);
     await remove(one);
   },
 
-  async 'update: limits of a running container'({ ground, ok, detached, pid, remove }) {
+  async 'update: limits of a running container'({ ground, ok, ways, detached, pid, remove }) {
     const one = await detached(['--memory', '64m', '--memory-swap', '64m', '--pids-limit', '30']);
-    const memory = ['--memory', '128m', '--memory-swap', '256m'];
-    await ok(['update', ...memory, '--cpus', '0.25', '--pids-limit', '55', one]);
+    await ok(['update', ...ways.update, one]);
     const self = await pid(one);
     const v1 = ground.cgroup === 'v1';
     const read = (controller: string, first: string, second: string): string =>
       v1 ? controlFile(self, controller, first) : controlFile(self, '', second);
     equal(read('memory', 'memory.limit_in_bytes', 'memory.max'), '134217728');
-    equal(read('pids', 'pids.max', 'pids.max'), '55');
+    const pids = ways.update.includes('--pids-limit') ? '55' : '30';
+    equal(read('pids', 'pids.max', 'pids.max'), pids);
     equal(read('cpu', 'cpu.cfs_quota_us', 'cpu.max'), v1 ? '25000' : '25000 100000');
     await remove(one);
   },
@@ -135,9 +135,7 @@ export const lifeCases: Cases<Docker> = {
     const three = await detached();
     await ok(['kill', three]);
     equal(await ok(['wait', three]), '137\n');
-    for (const id of [one, two, three])
-      // oxlint-disable-next-line no-await-in-loop -- three of them
-      await remove(id);
+    await remove(one, two, three);
   },
 
   async 'restart, and restart policies'(session) {
@@ -162,31 +160,6 @@ export const lifeCases: Cases<Docker> = {
     );
     equal(await ok(['logs', two]), 'turn\nturn\nturn\n');
     await remove(two);
-  },
-
-  async 'health checks'({ ground, detached, inspect, inside, remove }) {
-    const check = ['--health-cmd', 'test -e /tmp/well || { echo ill; exit 1; }'];
-    const options = [...check, '--health-interval', '100ms', '--health-retries', '1'];
-    const one = await detached(options);
-    const becomes = (health: string): Promise<unknown> =>
-      ground.until(
-        `it to be ${health}`,
-        async () => (await inspect(one, '{{.State.Health.Status}}')) === health,
-      );
-    await becomes('unhealthy');
-    match(await inspect(one, '{{json .State.Health.Log}}'), /"ExitCode":1,"Output":"ill\\n"/);
-    await inside(one, 'touch /tmp/well');
-    await becomes('healthy');
-    await remove(one);
-  },
-
-  async 'a container outlives the daemon, which finds it again'(session) {
-    const { detached, restart, inspect, inside, remove } = session;
-    const one = await detached();
-    await restart();
-    equal(await inspect(one, '{{.State.Status}}'), 'running');
-    equal(await inside(one, 'echo still here'), 'still here\n');
-    await remove(one);
   },
 
   async 'a container that is removed by force is gone, and all of it'(session) {
