@@ -7,6 +7,7 @@ import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
 import { client } from './client.ts';
 import { dockerCases } from './docker-cases.ts';
+import { pageCases } from './docker-page.ts';
 import { type Engine, engine, removeAll, type Ways } from './engine.ts';
 import { lifeCases } from './engine-life-cases.ts';
 import { runCases } from './engine-run-cases.ts';
@@ -103,5 +104,5 @@ export const docker: Client = client({
   start,
   clear: removeAll,
   end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases },
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases, ...pageCases },
 });

@@ -17,11 +17,14 @@ export function podmanWords(ground: Ground): string[] {
   return words.split(/\s+/);
 }
 
-/** What the host's configuration says does not count; its limits are some that any host can give. */
-export function configure({ folder }: Ground): void {
-  const text = `[containers]
+/** Some that any host can give. */
+export const limits: string = `[containers]
 default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-[engine]
+`;
+
+/** What the host's configuration says does not count. */
+export function configure({ folder }: Ground): void {
+  const text = `${limits}[engine]
 runtime_supports_json = ["runt", "runc"]
 `;
   mkdirSync('/etc/containers', { recursive: true });

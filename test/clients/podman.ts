@@ -11,6 +11,7 @@ import { runCases } from './engine-run-cases.ts';
 import { securityCases } from './engine-security-cases.ts';
 import type { Ground } from './ground.ts';
 import { podmanCases } from './podman-cases.ts';
+import { pageCases } from './podman-page.ts';
 import { configure, parentOf, podmanWords } from './podman-words.ts';
 
 const waysOf = (ground: Ground): Ways => ({
@@ -54,9 +55,10 @@ export const podman: Client = client({
     { name: 'catatonit', program: '/usr/libexec/podman/catatonit' },
     { name: 'containernetworking-plugins', program: '/usr/lib/cni/bridge' },
     { name: 'iptables', program: 'iptables' },
+    { name: 'buildah', program: 'buildah' },
   ],
   start,
   clear,
   end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...podmanCases },
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...podmanCases, ...pageCases },
 });
