@@ -160,3 +160,13 @@ test('only kernel/load-addon.ts loads the addon', () => {
     'native code is entered by one door: kernel/load-addon.ts loads librunt, and nobody else loads anything',
   ).toEqual(['kernel/load-addon.ts']);
 });
+
+test('what only users who are not root need is loaded only for them', () => {
+  const rare = (path: string) =>
+    path.startsWith('runtime/rootless/') || /^cgroup\/apply\/(usable|report)\.ts$/.test(path);
+  const loads = files
+    .filter((path) => !rare(path))
+    .filter((path) => /^import (?!type ).*(?:\/rootless\/|\/usable\.ts)/m.test(sourceText(path)));
+  expect(files.filter(rare).length).toBeGreaterThan(3);
+  expect(loads, 'import it where it is needed: await import(…)').toEqual([]);
+});

@@ -96,6 +96,7 @@ static JSValue performance_now(JSContext *context, JSValueConst self, int argc, 
  * which QuickJS writes as three bytes, ed a0..bf ..: U+FFFD takes as many. */
 static uint8_t *utf8_of(JSContext *context, JSValueConst value, size_t *size)
 {
+	static const uint8_t replacement[] = {0xef, 0xbf, 0xbd};
 	const char *text = JS_ToCStringLen(context, size, value);
 
 	if (!text)
@@ -109,7 +110,7 @@ static uint8_t *utf8_of(JSContext *context, JSValueConst value, size_t *size)
 		for (uint8_t *at = bytes, *end = bytes + *size;
 		     (at = memchr(at, 0xed, (size_t)(end - at))); at++)
 			if (end - at >= 3 && at[1] >= 0xa0)
-				memcpy(at, "\xef\xbf\xbd", 3);
+				memcpy(at, replacement, sizeof(replacement));
 	}
 	JS_FreeCString(context, text);
 	return bytes;

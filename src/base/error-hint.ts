@@ -13,8 +13,8 @@ export interface Advice {
   readonly command: (words: string) => string;
   /** The same for a word that needs no containers. */
   readonly program: string;
-  /** The command that failed; undefined while there is none. */
-  readonly verb?: string | undefined;
+  /** The words of the command line were not understood: those of this command, or those before any. */
+  readonly misread?: { readonly verb?: string | undefined } | undefined;
   readonly isRoot: boolean;
   /** A container whose name is almost the one that does not exist. */
   readonly nearest?: string | undefined;
@@ -32,10 +32,10 @@ const hintFor = <C extends ErrorCode>(code: C, facts: ErrorFacts[C], advice: Adv
 const hints: {
   readonly [C in ErrorCode]?: (facts: ErrorFacts[C], advice: Advice) => string | undefined;
 } = {
-  usage: ({ helpWasShown, meant }, { program, verb }) => {
+  usage: ({ helpWasShown, meant }, { program, misread }) => {
     if (meant !== undefined) return `did you mean ${meant}?`;
-    if (helpWasShown === true) return undefined;
-    return `see ${program} help${verb === undefined ? '' : ` ${verb}`}`;
+    if (helpWasShown === true || misread === undefined) return undefined;
+    return `see ${program} help${misread.verb === undefined ? '' : ` ${misread.verb}`}`;
   },
   'console-rule': ({ rule }) =>
     rule === 'needs-socket'
@@ -76,6 +76,10 @@ const hints: {
       ? 'it is a script without #!, or made for another processor'
       : undefined;
   },
+  'hook-failed': ({ reason }) =>
+    reason === 'ENOENT'
+      ? 'the path of a hook is one of the host, and of startContainer one inside of the container'
+      : undefined,
   'seccomp-agent': () =>
     'the agent of linux.seccomp.listenerPath has to listen before the container starts',
   'librunt-unusable': () => 'install runt again; in a checkout: npm run build',
@@ -137,6 +141,8 @@ function stepHint(
   const [property = ''] = /^[\w.]*/.exec(origin) ?? [];
   const known = stepHints[`${property} ${errno}`];
   if (known !== undefined) return known;
+  if (errno === 'ENOENT' && doing.includes(' for the bind mount on '))
+    return 'the source has to be there; a relative one is looked for in the bundle';
   if (property === 'mounts' && errno === 'EPERM' && doing.startsWith('set the flags'))
     return 'in a user namespace the flags that the source has must stay: give them as options, too';
   return !isRoot && errno === 'EPERM' ? noRoot : undefined;

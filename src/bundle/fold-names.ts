@@ -21,7 +21,10 @@ function spelling(key: string): string | undefined {
   return at < 0 ? undefined : names.slice(at + 1, at + 1 + key.length);
 }
 
-/** Respells the names of `linux.resources` in place; the specification's spelling wins over any other. */
+/**
+ * Respells the names of `linux.resources` in place; the specification's spelling wins over any other, and objects that are
+ * there in two spellings are one, as runc's reader has it.
+ */
 export function foldResourceNames(linux: object): void {
   respell(linux, (key) => (key.toLowerCase() === 'resources' ? 'resources' : undefined));
   const resources: unknown = Reflect.get(linux, 'resources');
@@ -49,5 +52,15 @@ function respell(value: object, spell: (key: string) => string | undefined): voi
     const inner: unknown = Reflect.get(value, key);
     Reflect.deleteProperty(value, key);
     if (!Object.hasOwn(value, name)) Reflect.set(value, name, inner);
+    else addMissing(Reflect.get(value, name), inner);
   }
 }
+
+function addMissing(to: unknown, from: unknown): void {
+  if (!isObject(to) || !isObject(from)) return;
+  for (const [key, inner] of Object.entries(from))
+    if (!Object.hasOwn(to, key)) Reflect.set(to, key, inner);
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

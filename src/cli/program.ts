@@ -4,6 +4,7 @@
  *
  * Importing this file loads neither commander nor any command.
  */
+import type { Advice } from '../base/error-hint.ts';
 import { isRuntError, RuntError } from '../base/errors.ts';
 import { renderError } from '../base/render-error.ts';
 import { commandTable, isCommandName, isOwnWord, ownWords } from './command-table.ts';
@@ -29,7 +30,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<nu
     return await dispatch(session, opened.args);
   } catch (error) {
     const teller = session ?? { host, program: programName(host), log: plainLog(host) };
-    return fail(teller, error, { ending: usageEnding });
+    return fail(teller, error, { ending: usageEnding, misread: {} });
   }
 }
 
@@ -90,17 +91,23 @@ async function runCommand(
   try {
     const { inherited, rest } = partInherited(words, table, inheritedOptions, stops);
     session = await reopened(given, name, inherited);
-    const { args, options } = await parse(rest, table, session.caller, stops);
+    const parsed = await parse(rest, table, session.caller, stops);
+    const { options } = parsed;
+    const args = stops ? withoutDashes(parsed.args) : parsed.args;
     if (options.help) return printed(session.host, commandHelp(session.program, name, command));
     checkArity(session, name, command, args);
     return await invoke(session, name, command, { args, values: options });
   } catch (error) {
-    return fail(session, error, { ending: usageEnding, verb: name });
+    return fail(session, error, { ending: usageEnding, misread: { verb: name } });
   } finally {
     // a command that fails is traced as well
     session.trace?.finish();
   }
 }
+
+/** `exec ID -- PROGRAM`: right behind the id, the word that ends options is not the program's. */
+const withoutDashes = (args: readonly string[]): readonly string[] =>
+  args[1] === '--' ? args.filter((_, index) => index !== 1) : args;
 
 async function invoke(
   session: Session,
@@ -123,7 +130,7 @@ async function invoke(
     return status;
   } catch (error) {
     const ending = endingOf(name, program, error);
-    return fail(session, error, { ending, verb: name, near: await nearestId(session, error) });
+    return fail(session, error, { ending, near: await nearestId(session, error) });
   }
 }
 
@@ -154,7 +161,10 @@ async function noSuchCommand(session: Session, word: string): Promise<number> {
     text: `No help topic for '${word}'`,
     ...(meant !== undefined && { meant }),
   });
-  return fail(session, error, { ending: { status: noSuchCommandStatus, prefix: '' } });
+  return fail(session, error, {
+    ending: { status: noSuchCommandStatus, prefix: '' },
+    misread: {},
+  });
 }
 
 /** Which container may have been meant. */
@@ -174,16 +184,15 @@ function printed(host: CliHost, text: string): number {
   return 0;
 }
 
-interface Failed {
+interface Failed extends Pick<Advice, 'misread'> {
   readonly ending: Ending;
-  readonly verb?: string;
   readonly near?: string | undefined;
 }
 
 async function fail(
   { host, program, log, options }: Pick<Session, 'host' | 'program' | 'log'> & Partial<Session>,
   error: unknown,
-  { ending, verb, near }: Failed,
+  { ending, misread, near }: Failed,
 ): Promise<number> {
   // an error that is none of ours is a fault in the program: its place helps who mends it
   if (!(error instanceof RuntError) && error instanceof Error) log.debug(error.stack ?? '');
@@ -192,7 +201,7 @@ async function fail(
   const hint = hintOf(error, {
     command: (words) => `${program}${root} ${words}`,
     program,
-    verb,
+    misread,
     isRoot: host.euid === 0,
     nearest: near,
   });

@@ -32,9 +32,12 @@ export function addRootfs(
     return addSharedRoot(draft, mounts, input);
   }
   addRootPropagation(draft, config);
+  // a staging folder has to belong to an id that is mapped
+  const hasStaging = !mounts.coversRoot;
+  if (hasStaging) becomeRootLate(draft, input, namespaces);
   mounts.prepare(openedSlots(asHost));
   const inside = openInside(draft, mounts, input, namespaces);
-  becomeRootLate(draft, input, namespaces);
+  if (!hasStaging) becomeRootLate(draft, input, namespaces);
   const opened = inside.rootfs === undefined ? asHost : inside;
   const devices = [...asHost.devices, ...inside.devices];
   const rootfs = opened.rootfs ?? openRootfsTree(draft, mounts, input.rootfs);

@@ -57,7 +57,7 @@ function linuxFeatures({ libseccomp }: VersionReport): LinuxFeatures {
       v1: true,
       v2: true,
       systemd: true,
-      systemdUser: false,
+      systemdUser: true,
       rdma: true,
     },
     seccomp: seccompFeatures(libseccomp !== undefined),

@@ -16,6 +16,8 @@ import { gates } from '../plan/plan.ts';
 import { handListener } from './syscall-filter.ts';
 import { openProcess } from '../kernel/process.ts';
 
+const sigkill = 9;
+
 export async function start(ports: Ports, id: string): Promise<void> {
   const held = await ports.store.hold(id);
   let started: Started;
@@ -62,19 +64,44 @@ async function letGo(ports: Ports, held: Held, record: ContainerRecord): Promise
   const channel = kernel.connect(held.folder, startSocket);
   if (channel === undefined)
     throw new RuntError('wrong-status', { id: record.id, verb: 'start', status: 'stopped' });
+  await endingInit(ports, record, false, async () => {
+    try {
+      store.removeStartSocket(held);
+      kernel.go(channel, gates.start);
+      ports.trace?.enter('exec');
+      const { labels, first } = record.afterStart;
+      await hearExec(kernel, {
+        channel,
+        labels: (step) => labels[step - first],
+        log: ports.log,
+        takeListener: (listener) => handInitListener(ports, record, listener),
+      });
+    } finally {
+      kernel.close(channel);
+    }
+  });
+}
+
+/** How long the init of a container that failed may take to end, in ms; longer where the disk keeps it. */
+const patience = 5000;
+
+/** What fails here ends the init, by itself or by us, and has ended it when the failure is told. */
+async function endingInit(
+  { kernel }: Ports,
+  { init }: ContainerRecord,
+  kill: boolean,
+  act: () => Promise<void>,
+): Promise<void> {
   try {
-    store.removeStartSocket(held);
-    kernel.go(channel, gates.start);
-    ports.trace?.enter('exec');
-    const { labels, first } = record.afterStart;
-    await hearExec(kernel, {
-      channel,
-      labels: (step) => labels[step - first],
-      log: ports.log,
-      takeListener: (listener) => handInitListener(ports, record, listener),
-    });
-  } finally {
-    kernel.close(channel);
+    await act();
+  } catch (error) {
+    const pidfd = init && openProcess(kernel, init);
+    if (pidfd !== undefined) {
+      if (kill) kernel.pidfdSignal(pidfd, sigkill);
+      await kernel.pidfdWait(pidfd, patience);
+      kernel.close(pidfd);
+    }
+    throw error;
   }
 }
 
@@ -126,20 +153,13 @@ export async function poststart(
   config: Config,
 ): Promise<void> {
   const { id, bundle, init } = record;
-  try {
-    await runHostHooks(ports, {
+  await endingInit(ports, record, true, () =>
+    runHostHooks(ports, {
       stage: 'poststart',
       hooks: config.hooks,
       subject: { id, bundle, config },
       status: 'running',
       pid: init?.pid ?? 0,
-    });
-  } catch (error) {
-    const pidfd = init && openProcess(ports.kernel, init);
-    if (pidfd !== undefined) {
-      ports.kernel.pidfdSignal(pidfd, 9);
-      ports.kernel.close(pidfd);
-    }
-    throw error;
-  }
+    }),
+  );
 }

@@ -81,6 +81,18 @@ const cases: readonly Case[] = [
   ],
   ['step-failed', step('', 'ENOENT'), undefined],
   [
+    'step-failed',
+    step('mounts[0]', 'ENOENT', 'open /x for the bind mount on /mnt'),
+    'the source has to be there; a relative one is looked for in the bundle',
+  ],
+  ['usage', { text: 'File config.json exists. Remove it first' }, undefined],
+  [
+    'hook-failed',
+    { stage: 'prestart', index: 0, reason: 'ENOENT', output: '' },
+    'the path of a hook is one of the host, and of startContainer one inside of the container',
+  ],
+  ['hook-failed', { stage: 'prestart', index: 0, reason: 'exit status 1', output: '' }, undefined],
+  [
     'executable-missing',
     { name: 'x', errno: 'ENOENT' },
     'it is looked for inside of the container, in the folders of PATH in process.env',

@@ -37,6 +37,12 @@ test('the specification’s spelling wins over any other', () => {
   });
 });
 
+test('an object in two spellings is one, as runc reads it', () => {
+  expect(folded({ resources: { cpu: { shares: 2 }, CPU: { Cpus: '0', shares: 1 } } })).toEqual({
+    resources: { cpu: { shares: 2, cpus: '0' } },
+  });
+});
+
 test('names that are the user’s own stay', () => {
   const linux = {
     resources: {

@@ -66,7 +66,7 @@ describe.each(runtimes)('features of $name', (runtime) => {
       v1: true,
       v2: true,
       systemd: true,
-      systemdUser: false,
+      systemdUser: true,
       rdma: true,
     });
     expect(ours.potentiallyUnsafeConfigAnnotations).toEqual(['org.systemd.property.']);

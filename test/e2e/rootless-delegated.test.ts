@@ -6,7 +6,7 @@ import { type Change, setArgs, sh } from '../support/bundle-builder.ts';
 import { limited } from '../support/control-files.ts';
 import { cgroupsOf } from '../support/leftovers.ts';
 import { sectionOf } from '../support/rootless-page.ts';
-import { aloneUser as user, rootlessBundle } from '../support/rootless-user.ts';
+import { nobody as user, rootlessBundle } from '../support/rootless-user.ts';
 import { executable, runtimes } from '../support/runtimes.ts';
 import { until, useStage } from '../support/stage.ts';
 import { systemdRuns, unifiedHost } from '../support/systemd-host.ts';

@@ -1,6 +1,7 @@
 /** Containers of a user who is not root and has nothing but its own id. */
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import {
   addMount,
@@ -10,7 +11,8 @@ import {
   sh,
   without,
 } from '../support/bundle-builder.ts';
-import { isV2, limited } from '../support/control-files.ts';
+import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
+import { control, inCgroup, isV2, limited } from '../support/control-files.ts';
 import { receiver } from '../support/receiver.ts';
 import {
   aloneUser as user,
@@ -19,6 +21,7 @@ import {
   rootlessBundle,
   rootlessConfig,
 } from '../support/rootless-user.ts';
+import { classicKernel } from '../support/plans.ts';
 import { runtimes } from '../support/runtimes.ts';
 import { type Ended, until, useStage } from '../support/stage.ts';
 
@@ -326,6 +329,43 @@ describe.each(runtimes)('rootless, with one id, by $name', (runtime) => {
   });
 });
 
+describe.skipIf(isV2).each(runtimes)(
+  'rootless, with v1 cgroups of its own, by $name',
+  (runtime) => {
+    const stage = useStage(of(user, runtime));
+
+    it('has limits there, and every verb that needs a cgroup', async () => {
+      const own = `/${stage.name}`;
+      const folders = readLayout().hierarchies.map(({ mountpoint }) => mountpoint + own);
+      for (const folder of folders) {
+        mkdirSync(folder);
+        // of a cpuset, a cgroup below takes its processors
+        execaSync('chown', ['-R', `${user.id}:${user.id}`, folder]);
+      }
+      try {
+        const id = stage.id();
+        const changes = [
+          sleeps,
+          inCgroup(`${own}/c`),
+          limited({ pids: { limit: 20 }, memory: { limit: 1 << 26 } }),
+        ];
+        await stage.ok(['run', '-d', '-b', rootlessBundle(stage, user, ...changes), id]);
+        expect(control(`${own}/c`, 'memory.limit_in_bytes')).toBe(String(1 << 26));
+        await stage.ok(['exec', '-d', id, 'sleep', '60']);
+        expect(JSON.parse((await stage.ok(['ps', '-f', 'json', id])).stdout)).toHaveLength(2);
+        await stage.ok(['update', '--pids-limit', '33', id]);
+        expect(control(`${own}/c`, 'pids.max')).toBe('33');
+        await stage.ok(['pause', id]);
+        expect(await stage.state(id)).toMatchObject({ status: 'paused' });
+        await stage.ok(['resume', id]);
+        await stage.remove(id);
+      } finally {
+        for (const folder of folders) rmdirSync(folder);
+      }
+    });
+  },
+);
+
 describe.each(runtimes)('as root of a user namespace that is there, by $name', (runtime) => {
   const stage = useStage({ ...runtime, through: [...user.through, 'unshare', '-Ur'] });
 
@@ -348,5 +388,29 @@ describe.each(runtimes)('as root of a user namespace that is there, by $name', (
     giveStage(stage, user);
     const { stdout } = await stage.ok(['run', '-b', folder, stage.id()]);
     expect(stdout.trim().split(/\s+/)).toEqual(['0', '0', '1']);
+  });
+});
+
+describe('rootless, on a kernel without the newer calls', () => {
+  const stage = useStage(of(user, { name: 'node', path: 'node' }));
+
+  it('runs a container by the older ones', async () => {
+    const script = 'id -u; cat /proc/self/uid_map; echo >/dev/null; ls /sys >/dev/null';
+    const folder = rootlessBundle(stage, user, sh(script));
+    const lib = join(import.meta.dirname, '../../dist/lib');
+    const program = `
+      import { composeRuntime } from '${lib}/compose.js';
+      import { readCaller } from '${lib}/kernel/caller.js';
+      const facts = ${JSON.stringify(classicKernel)};
+      const log = { debugging: false, debug() {}, warning: console.error, error: console.error };
+      const caller = readCaller({ PATH: process.env.PATH });
+      const options = { log, caller, facts, blocking: false, cgroupManager: 'cgroupfs', rootless: 'auto' };
+      const request = { noPivot: false, noNewKeyring: false, preserveFds: 0, detach: false, keep: false, noSubreaper: true };
+      process.exitCode = await composeRuntime({ ...options, root: '${stage.root}' })
+        .run({ ...request, id: '${stage.id()}', bundle: '${folder}' });`;
+    const words = ['--input-type=module', '--eval', program];
+    const { status, stdout, stderr } = await stage.call(words, { global: [] });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.trim().split(/\s+/)).toEqual(['0', '0', String(user.id), '1']);
   });
 });

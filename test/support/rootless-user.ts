@@ -25,19 +25,22 @@ const becoming = (id: number): readonly string[] => [
 /** No name, no ranges: all that it can map is itself. */
 export const aloneUser: RootlessUser = { id: 23_001, through: becoming(23_001) };
 
+/** Debian's nobody: systemd runs only for who has a name. */
+export const nobody: RootlessUser = { id: 65_534, through: becoming(65_534) };
+
 /** What is lent to the other: a number beyond those of the containers. */
 export const lent = { uid: 1_300_000, gid: 1_400_000, size: 65_536 } as const;
 
-const named = 'runt-e2e';
+export const nameOfLentUser = 'runt-e2e';
 
 /** /etc as it would be if this user were there. Its mount on /mnt is one whose flags a user namespace finds locked. */
 const etc = (id: number): string => `
   mount -t tmpfs -o nosuid,nodev none /mnt
   for file in passwd group subuid subgid; do cat /etc/$file >/mnt/$file; done
-  echo '${named}:x:${id}:${id}::/:/bin/sh' >>/mnt/passwd
-  echo '${named}:x:${id}:' >>/mnt/group
-  echo '${named}:${lent.uid}:${lent.size}' >>/mnt/subuid
-  echo '${named}:${lent.gid}:${lent.size}' >>/mnt/subgid
+  echo '${nameOfLentUser}:x:${id}:${id}::/:/bin/sh' >>/mnt/passwd
+  echo '${nameOfLentUser}:x:${id}:' >>/mnt/group
+  echo '${nameOfLentUser}:${lent.uid}:${lent.size}' >>/mnt/subuid
+  echo '${nameOfLentUser}:${lent.gid}:${lent.size}' >>/mnt/subgid
   for file in passwd group subuid subgid; do mount --bind /mnt/$file /etc/$file; done
   exec "$@"`;
 

@@ -28,6 +28,9 @@ const packages = [
   'runc',
   'crun',
   'busybox-static',
+  // what test/clients runs
+  'containerd',
+  'containernetworking-plugins',
   'strace',
   'apparmor',
   'apparmor-utils',

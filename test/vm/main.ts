@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { lacking, probe, syscallProbe } from '../support/probe.ts';
+import { keeper, lacking, pause, probe, syscallProbe } from '../support/probe.ts';
 import { atEnd } from './at-end.ts';
 import { boot, type Deadlines, type Ended } from './boot.ts';
 import { addCounts, closingCounts, countsLine, noCounts } from './counts.ts';
@@ -99,7 +99,7 @@ async function runTests(request: Request): Promise<number> {
 }
 
 // compiled here, where there are compilers
-for (const program of [lacking, probe, syscallProbe]) program();
+for (const program of [lacking, probe, syscallProbe, keeper, pause]) program();
 
 const request = readRequest(process.argv.slice(2));
 if (typeof request === 'string') {

@@ -28,8 +28,17 @@ const checkout = resolve(import.meta.dirname, '../..');
 const carried = ['bin', 'src', 'test', 'schemas', 'docs', 'scripts', 'package.json'];
 const alsoCarried = ['vitest.config.ts', 'tsconfig.json', 'README.md', 'dist', 'native'];
 
-/** What the tests import, which brings all that these depend on. */
-const packages = ['vitest', 'execa', 'commander', 'zod', 'ajv'];
+/** What the tests import, which brings all that these depend on; and what runs test/clients. */
+const packages = [
+  'vitest',
+  'execa',
+  'commander',
+  'zod',
+  'ajv',
+  '@grpc/grpc-js',
+  '@grpc/proto-loader',
+  `@oven/bun-linux-${process.arch === 'arm64' ? 'aarch64' : 'x64'}`,
+];
 
 /** Makes `image` by way of `folder`, which is not there before and after. */
 export function projectImage(job: Job, folder: string, image: string): void {

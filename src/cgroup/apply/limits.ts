@@ -4,6 +4,7 @@
 import { RuntError } from '../../base/errors.ts';
 import type { Resources } from '../../bundle/config.ts';
 import type { CgroupPlacement } from '../plan/placement.ts';
+import { withSystemdsQuota } from '../plan/limits/cpu.ts';
 import { isLate, planLimits, type PlannedGroup } from '../plan/plan-limits.ts';
 import { refuseBelowUsage } from './check-usage.ts';
 import { enableControllers } from './controllers.ts';
@@ -17,13 +18,22 @@ export function setLimits(
   resources: Resources,
   stage: LimitStage,
 ): void {
-  const groups = planLimits(resources, placement)
+  const groups = planLimits(asWritten(placement, resources), placement)
     .map((group) => group.filter((write) => isLate(write) === (stage === 'last')))
     .filter((group) => group.length > 0);
   if (groups.length === 0) return;
   passOnControllers(placement, groups);
   if (resources.memory?.checkBeforeUpdate) refuseBelowUsage(placement, resources);
   writeLimits(groups);
+}
+
+/** systemd rounds a quota, and two values in turns are none. */
+const asWritten = ({ unit }: CgroupPlacement, resources: Resources): Resources =>
+  unit ? withSystemdsQuota(resources) : resources;
+
+/** Before anything is changed: systemd would set a limit that ends the container. */
+export function refuseUsed(placement: CgroupPlacement, { after }: LimitChange): void {
+  if (after.memory?.checkBeforeUpdate) refuseBelowUsage(placement, after);
 }
 
 /** The hybrid layout's v2 tree serves for membership; a controller is only passed on in it for who has a limit of it. */
@@ -47,7 +57,7 @@ export interface LimitChange {
 export function changeLimits(placement: CgroupPlacement, change: LimitChange): void {
   const groups = changedGroups(placement, change);
   passOnControllers(placement, groups);
-  if (change.after.memory?.checkBeforeUpdate) refuseBelowUsage(placement, change.after);
+  refuseUsed(placement, change);
   const undos: Undo[] = [];
   try {
     writeLimits(groups, (undo) => undos.push(undo));
@@ -62,7 +72,7 @@ function changedGroups(
   { before, after, asked }: LimitChange,
 ): readonly PlannedGroup[] {
   // systemd writes what it knows of each time, and with it goes what hangs on that
-  if (placement.unit) return planLimits(after, placement);
+  if (placement.unit) return planLimits(asWritten(placement, after), placement);
   const keyOf = ({ property, file, value }: PlannedGroup[number]) =>
     `${property}\n${file}\n${value}`;
   const held = new Set(planLimits(before, placement).flat().map(keyOf));

@@ -82,7 +82,8 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       if (unit && stage === 'last') await (await systemd()).limitFewTasks(bus, unit, resources);
     },
     async changeLimits(placement, change) {
-      const { changeLimits } = await import('./limits.ts');
+      const { changeLimits, refuseUsed } = await import('./limits.ts');
+      refuseUsed(placement, change);
       const { unit } = placement;
       await orUnwind(async (unwind) => {
         if (unit) unwind.push(await (await systemd()).changeUnit(bus, placement, unit, change));

@@ -30,8 +30,10 @@ export function usablePart(
   }
   const [first] = refusals.values();
   if (first === undefined) return placement;
-  if (cgroupsPath !== '')
-    throw new RuntError('cgroup-rights', { property: 'linux.cgroupsPath', ...first });
+  // the hybrid's v2 tree serves for membership, which the others tell as well
+  const asked = [...refusals].find(([{ version }]) => placement.mode !== 'hybrid' || version === 1);
+  if (cgroupsPath !== '' && asked)
+    throw new RuntError('cgroup-rights', { property: 'linux.cgroupsPath', ...asked[1] });
   const directories = placement.directories.filter((directory) => !refusals.has(directory));
   const part = { ...placement, directories };
   try {

@@ -66,12 +66,17 @@ describe('exec', () => {
     });
   });
 
-  it.each([[['sh', '-c', 'ls -u x', '--help']], [['--', 'x']], [['-t']]])(
+  it.each([[['sh', '-c', 'ls -u x', '--help']], [['x', '--', 'y']], [['-t']]])(
     'leaves the command %j alone',
     async (args) => {
       expect(await request(['c1', ...args])).toHaveProperty('process.args', args);
     },
   );
+
+  it('takes a -- between the id and the command, once', async () => {
+    expect(await request(['c1', '--', 'x'])).toHaveProperty('process.args', ['x']);
+    expect(await request(['c1', '--', '--', 'x'])).toHaveProperty('process.args', ['--', 'x']);
+  });
 
   it('takes a process file, which excludes the changes', async () => {
     expect(await request(['--process', 'p.json', '--tty', '--detach', 'c1'])).toEqual({

@@ -16,14 +16,27 @@ const usualPeriod = 100_000;
 const bandwidth = (quota: number, period: number): string =>
   `${quota > 0 ? digits(quota) : 'max'} ${digits(period > 0 ? period : usualPeriod)}`;
 
+const second = 1_000_000;
+
 /** Microseconds of CPU time in a second, in steps of 10 ms, rounded up: what systemd can express. */
+function inSteps(quota: number, period: number): number {
+  const step = 10_000;
+  return Math.ceil((quota * second) / period / step) * step;
+}
+
 function quotaPerSecond(resources: Resources): BusValue | undefined {
   const { quota = 0, period = 0 } = cpu(resources);
   if (quota === 0) return undefined;
-  if (quota < 0) return infinity;
-  const step = 10_000;
-  const exact = (quota * 1_000_000) / (period > 0 ? period : usualPeriod);
-  return BigInt(Math.ceil(exact / step) * step);
+  return quota < 0 ? infinity : BigInt(inSteps(quota, period > 0 ? period : usualPeriod));
+}
+
+/** With the quota that systemd makes of it, and would write again whenever it is reloaded. */
+export function withSystemdsQuota(resources: Resources): Resources {
+  const { quota = 0, period = 0 } = cpu(resources);
+  if (quota <= 0) return resources;
+  const length = period > 0 ? period : usualPeriod;
+  const rounded = Math.floor((inSteps(quota, length) * length) / second);
+  return { ...resources, cpu: { ...resources.cpu, quota: rounded } };
 }
 
 function listOf(text: string | undefined): BusValue | undefined {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Resources } from '../../../../src/bundle/config.ts';
+import { withSystemdsQuota } from '../../../../src/cgroup/plan/limits/cpu.ts';
 import { askedOf, writtenFor } from '../../../support/limit-writes.ts';
 
 type Cpu = NonNullable<Resources['cpu']>;
@@ -60,4 +61,16 @@ test.each<readonly [Cpu, readonly string[]]>([
   [{ realtimePeriod: 1, realtimeRuntime: 1 }, ['cpu.realtimePeriod', 'cpu.realtimeRuntime']],
 ])('a host has to have what %j asks for', (cpu, properties) => {
   expect(askedOf({ cpu })).toEqual(properties);
+});
+
+test.each([
+  [500_000, 1_000_000, 500_000],
+  [500_000, 900_000, 504_000],
+  [1, 100_000, 1000],
+  [12_345, 0, 13_000],
+  [-1, 100_000, -1],
+])('systemd makes of the quota %i in %i: %i', (quota, period, rounded) => {
+  expect(withSystemdsQuota({ cpu: { quota, period } })).toEqual({
+    cpu: { quota: rounded, period },
+  });
 });

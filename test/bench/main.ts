@@ -1,0 +1,70 @@
+/**
+ * The benchmark: npm run bench -- [--rounds N] [--rest MS] [--peers DIR] [--only WORD,…] [--json FILE] [--svg FILE]
+ *
+ * Medians, and what runt takes of each peer's time; scripts/bench makes the surroundings.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { which } from './bundles.ts';
+import { type Figure, figuresOf } from './figures.ts';
+import { type Group, groups, untimed, type World } from './groups.ts';
+import { plotOf } from './plot.ts';
+import { time } from './stopwatch.ts';
+import { tableOf } from './table.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '60' },
+    rest: { type: 'string', default: '30' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    svg: { type: 'string' },
+    peers: { type: 'string' },
+  },
+});
+
+const peer = (name: string): string =>
+  values.peers && existsSync(join(values.peers, name)) ? join(values.peers, name) : which(name);
+
+const world: World = {
+  folder: mkdtempSync(join(tmpdir(), 'runt-bench-')),
+  rest: Number(values.rest),
+  runtimes: {
+    runt: join(import.meta.dirname, '../../dist/runt'),
+    runc: peer('runc'),
+    crun: peer('crun'),
+  },
+};
+
+function measure(group: Group): Figure[] {
+  time(untimed(group.prepare?.(world) ?? []), 1);
+  try {
+    const lines = group.round(world);
+    time(untimed(lines), 1);
+    const rounds = Math.max(3, Math.round(Number(values.rounds) * group.share));
+    return figuresOf(group.name, time(lines, rounds));
+  } finally {
+    time(untimed(group.clear?.(world) ?? []), 1);
+  }
+}
+
+const wanted = values.only?.split(',');
+const chosen = groups.filter(({ name }) => wanted?.some((word) => name.startsWith(word)) ?? true);
+const figures: Figure[] = [];
+try {
+  for (const group of chosen) {
+    const found = measure(group);
+    figures.push(...found);
+    console.log(`${group.about}\n\n${tableOf(found)}\n`);
+  }
+} finally {
+  rmSync(world.folder, { recursive: true, force: true });
+}
+if (values.json) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+if (values.svg) {
+  const about = new Map(chosen.map((group) => [group.name, group.about]));
+  const curves = new Set(chosen.filter(({ isCurve }) => isCurve).map(({ name }) => name));
+  writeFileSync(values.svg, plotOf(figures, about, curves));
+}
