@@ -5,7 +5,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <termios.h>
 #include <unistd.h>
 #include "kernel.h"
 #include "machine.h"
@@ -26,17 +25,6 @@ static int open_peer(int master)
 	if (ioctl(master, TIOCSPTLCK, &unlocked) < 0)
 		return -1;
 	return ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
-}
-
-/* As runc has it: a line feed of the container reaches the reader as it is. */
-static int clear_onlcr(int terminal)
-{
-	struct termios settings;
-
-	if (tcgetattr(terminal, &settings) < 0)
-		return -1;
-	settings.c_oflag &= ~(tcflag_t)ONLCR;
-	return tcsetattr(terminal, TCSANOW, &settings);
 }
 
 static int is_device(int descriptor, dev_t device)
@@ -64,7 +52,7 @@ int op_openTerminal(struct machine *m)
 		return -1;
 	int terminal = open_peer(master);
 
-	if (fill_slot(m, 5, terminal) < 0 || clear_onlcr(terminal) < 0)
+	if (fill_slot(m, 5, terminal) < 0)
 		return -1;
 	return size.ws_row ? ioctl(master, TIOCSWINSZ, &size) : 0;
 }

@@ -111,11 +111,24 @@ static void restore_terminal(const struct session *session)
 		(void)tcsetattr(session->console, TCSANOW, &session->saved);
 }
 
+/* As runc has it: a line feed of the container reaches the reader as it is. Where a terminal goes
+ * to a console socket its owner decides, and finds the kernel's settings. */
+static void clear_onlcr(int master)
+{
+	struct termios settings;
+
+	if (tcgetattr(master, &settings) < 0)
+		return;
+	settings.c_oflag &= ~(tcflag_t)ONLCR;
+	(void)tcsetattr(master, TCSANOW, &settings);
+}
+
 void runt_fit_terminal(int master)
 {
 	struct winsize size;
 	int console = find_console();
 
+	clear_onlcr(master);
 	if (console >= 0 && ioctl(console, TIOCGWINSZ, &size) == 0)
 		(void)ioctl(master, TIOCSWINSZ, &size);
 }

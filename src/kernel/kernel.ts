@@ -79,7 +79,7 @@ export interface Kernel {
   becomeSubreaper(): void;
   /** `sigaction`: from here on signals are kept, for `attach` to forward. Not in a program with an event loop: they are its own. */
   captureSignals(): void;
-  /** `ioctl(TIOCSWINSZ)`: gives a terminal the size of our own. */
+  /** `tcsetattr`, `ioctl(TIOCSWINSZ)`: a terminal that we shall carry leaves line feeds alone, and has the size of our own. */
   fitTerminal(master: number): void;
   /**
    * Waits for a child in the foreground, forwards the captured signals, carries its terminal, and tells its readiness

@@ -26,6 +26,8 @@ export interface PageOptions {
   /** What has to be another text on this ground. */
   readonly amend?: (text: string, block: Block) => string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is printed has the page's name of the runtime, which a configuration gives to the control, too. */
+  readonly keepsName?: boolean;
 }
 
 const pages = resolve(import.meta.dirname, '../../docs/use-with');
@@ -65,7 +67,8 @@ export async function runPage(
   page: string,
   options: PageOptions = {},
 ): Promise<void> {
-  const { leaveOut = [], amend = (text) => text } = options;
+  const { leaveOut = [], amend = (text) => text, keepsName = false } = options;
+  const name = keepsName ? 'runt' : ground.runtime.name;
   const blocks = blocksOfPage(page);
   for (const heading of leaveOut)
     if (blocks.every(({ section }) => section !== heading))
@@ -81,7 +84,7 @@ export async function runPage(
       const file = isAbsolute(block.file) ? block.file : join(cwd, block.file);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, text);
-    } else if (block.language === 'text') expectPrinted(ground, block.section, text, printed);
+    } else if (block.language === 'text') expectPrinted(name, block.section, text, printed);
     // oxlint-disable-next-line no-await-in-loop -- a page is read from top to bottom
     else printed = await execute(ground, text, cwd, options);
   }
@@ -123,11 +126,16 @@ async function execute(
   return output;
 }
 
-function expectPrinted(ground: Ground, section: string, expected: string, printed: string): void {
+function expectPrinted(
+  name: 'runt' | 'runc',
+  section: string,
+  expected: string,
+  printed: string,
+): void {
   const lines = printed.split('\n');
   let at = 0;
   for (const wanted of expected.trimEnd().split('\n')) {
-    const pattern = patternOf(wanted, ground.runtime.name);
+    const pattern = patternOf(wanted, name);
     const found = lines.slice(at).findIndex((line) => pattern.test(line.trimEnd()));
     if (found === -1) throw new Error(`${section}: not printed: ${wanted}\nbut:\n${printed}`);
     at += found + 1;

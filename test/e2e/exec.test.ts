@@ -193,7 +193,7 @@ describe.each(runtimes)('exec by $name', (runtime) => {
     const pid = readFileSync(join(stage.folder, 'pid'), 'utf8');
     await pidfd.end();
     expect(pidfd.said()).toContain(`payload setns\ndescriptor anon_inode:[pidfd]\nPid:\t${pid}\n`);
-    await until(() => console.said().includes('given\n'), 'the terminal');
+    await until(() => console.said().includes('given\r\n'), 'the terminal');
     await console.end();
     await stage.remove(id);
   });

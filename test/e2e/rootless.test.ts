@@ -147,7 +147,7 @@ describe.each(runtimes)('rootless, with one id, by $name', (runtime) => {
       config.process.terminal = true;
     });
     await stage.ok(['run', '-d', '--console-socket', socket.path, '-b', folder, id]);
-    await until(() => socket.said().includes('\nc\n'), 'the terminal');
+    await until(() => socket.said().includes('\nc\r\n'), 'the terminal');
     expect(socket.said()).toContain('/dev/pts/0');
     expect((await stage.ok(['exec', '-t', id, 'tty'])).stdout).toContain('/dev/pts/1');
     await stage.remove(id);

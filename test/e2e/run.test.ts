@@ -108,8 +108,8 @@ describe.each(runtimes)('run by $name', (runtime) => {
     });
     const sockets = ['--console-socket', console.path, '--pidfd-socket', pidfd.path];
     await stage.ok(['run', '-d', ...sockets, '-b', bundle, id]);
-    await until(() => console.said().endsWith('done\n'), 'the terminal');
-    expect(console.said()).toContain('/dev/pts/0\n');
+    await until(() => console.said().endsWith('done\r\n'), 'the terminal');
+    expect(console.said()).toContain('/dev/pts/0\r\n');
     await pidfd.end();
     expect(pidfd.said()).toContain('payload standard\n');
     await stage.remove(id);

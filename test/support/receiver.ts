@@ -30,7 +30,7 @@ export async function receiver(stage: Stage, name: string): Promise<Receiver> {
   await until(() => existsSync(path), 'the listener');
   return {
     path,
-    said: () => readFileSync(output, 'utf8').replaceAll('\r\n', '\n'),
+    said: () => readFileSync(output, 'utf8'),
     end: async () => {
       await listener;
     },

@@ -1,0 +1,64 @@
+/**
+ * Podman, as root: through conmon, which calls the runtime.
+ */
+import { rmdirSync } from 'node:fs';
+import { cgroupsOf } from '../support/leftovers.ts';
+import type { Client } from './client.ts';
+import { client } from './client.ts';
+import { type Engine, engine, removeAll, type Ways } from './engine.ts';
+import { lifeCases } from './engine-life-cases.ts';
+import { runCases } from './engine-run-cases.ts';
+import { securityCases } from './engine-security-cases.ts';
+import type { Ground } from './ground.ts';
+import { podmanCases } from './podman-cases.ts';
+import { pageCases } from './podman-page.ts';
+import { configure, parentOf, podmanWords } from './podman-words.ts';
+
+const waysOf = (ground: Ground): Ways => ({
+  options: ['--pull', 'never', '--cgroup-parent', parentOf(ground)],
+  remove: ['--force', '--volumes', '--time', '0'],
+  domain: [],
+  top: ['hpid', 'comm'],
+  update: ['--memory', '128m', '--memory-swap', '256m', '--cpus', '0.25'],
+  capabilities: 0x800405fbn,
+  unmask: 'unmask=ALL',
+  init: 'podman-init',
+  refused: 126,
+});
+
+async function start(ground: Ground): Promise<Engine> {
+  configure(ground);
+  const session = engine({ ground, ways: waysOf(ground), command: podmanWords(ground), root: [] });
+  await session.ok(['load', '--input', ground.images.busybox.archive]);
+  return session;
+}
+
+async function clear(session: Engine): Promise<void> {
+  await session.call(['pod', 'rm', '--all', '--force', '--time', '0']);
+  await removeAll(session);
+}
+
+async function end(session: Engine): Promise<void> {
+  await clear(session);
+  // what it keeps with any runtime: conmon's, and of a pod the one that no controller is for
+  for (const path of cgroupsOf(session.ground.name))
+    if (/\/conmon$|\/systemd\/\w+\/[0-9a-f]{64}$/.test(path)) rmdirSync(path);
+}
+
+/** Debian 12's is 4.3. */
+export const podman: Client = client({
+  name: 'podman',
+  is: 'Podman of this host, as root',
+  packages: [
+    { name: 'podman', program: 'podman' },
+    { name: 'conmon', program: 'conmon' },
+    { name: 'catatonit', program: '/usr/libexec/podman/catatonit' },
+    { name: 'containernetworking-plugins', program: '/usr/lib/cni/bridge' },
+    { name: 'iptables', program: 'iptables' },
+    { name: 'buildah', program: 'buildah' },
+  ],
+  start,
+  clear,
+  end,
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...podmanCases, ...pageCases },
+});
