@@ -43,7 +43,8 @@ export async function* events(
       if (ended) return;
       if (performance.now() < next) continue;
       const event = await stats();
-      if (!isThere(ports, id)) return;
+      // of one that ended meanwhile the last notice is still to be taken
+      if (!isThere(ports, id)) continue;
       yield event;
       next += interval;
     }
