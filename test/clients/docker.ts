@@ -5,7 +5,7 @@ import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
-import { client } from './client.ts';
+import { client, needed } from './client.ts';
 import { dockerCases } from './docker-cases.ts';
 import { pageCases } from './docker-page.ts';
 import { type Engine, engine, removeAll, type Ways } from './engine.ts';
@@ -93,16 +93,28 @@ async function end(session: Docker): Promise<void> {
   for (const path of cgroupsOf(ground.name)) if (path.endsWith('/buildkit')) rmdirSync(path);
 }
 
+const parts = {
+  start,
+  clear: removeAll,
+  end,
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases, ...pageCases },
+};
+
 /** Debian 12's is 20.10. */
 export const docker: Client = client({
+  ...parts,
   name: 'docker',
   is: 'Docker Engine of this host',
   packages: [
     { name: 'docker.io', program: '/usr/sbin/dockerd' },
     { name: 'docker.io', program: '/usr/bin/docker-init' },
   ],
-  start,
-  clear: removeAll,
-  end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases, ...pageCases },
+});
+
+export const docker2: Client = client({
+  ...parts,
+  name: 'docker2',
+  is: 'Docker Engine 28 of Debian forky',
+  suite: 'forky',
+  packages: ['docker.io', 'docker-cli', 'docker-buildx', 'iptables'].map(needed),
 });
