@@ -25,6 +25,7 @@ const ways: Ways = {
   options: [],
   remove: ['--force', '--volumes'],
   domain: ['--domainname', 'example'],
+  network: [],
   top: ['-o', 'pid,comm'],
   update: ['--memory', '128m', '--memory-swap', '256m', '--cpus', '0.25', '--pids-limit', '55'],
   capabilities: 0xa80425fbn,

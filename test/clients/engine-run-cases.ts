@@ -136,11 +136,11 @@ export const runCases: Cases<Engine> = {
     await remove(one);
   },
 
-  async 'run: two containers on a network of their own'({ ground, ok, detached, remove, sh }) {
-    await ok(['network', 'create', '--subnet', '10.99.8.0/24', ground.name]);
+  async 'run: two containers on a network of their own'(session) {
+    const { ground, ways, ok, detached, remove, sh } = session;
+    await ok(['network', 'create', ...ways.network, '--subnet', '10.99.8.0/24', ground.name]);
     const net = ['--network', ground.name];
-    // it stays: Podman 5 stumbles when one is removed that is being cleaned up
-    const server = ['sh', '-c', 'nc -l -p 7000 -e echo hello from a container; sleep 1000'];
+    const server = ['nc', '-l', '-p', '7000', '-e', 'echo', 'hello from a container'];
     const one = await detached([...net, '--ip', '10.99.8.9'], server);
     const script = 'ip -4 -o addr show eth0 | grep -c 10.99.8; nc 10.99.8.9 7000';
     equal(await sh([...net], script), '1\nhello from a container\n');

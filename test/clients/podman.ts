@@ -19,6 +19,8 @@ const waysOf = (ground: Ground): Ways => ({
   options: ['--pull', 'never', '--cgroup-parent', parentOf(ground)],
   remove: ['--force', '--volumes', '--time', '0'],
   domain: [],
+  // for that Podman 5 would need another package
+  network: ['--disable-dns'],
   top: ['hpid', 'comm'],
   update: ['--memory', '128m', '--memory-swap', '256m', '--cpus', '0.25'],
   capabilities: 0x800405fbn,
