@@ -1,11 +1,11 @@
 /**
  * Buildah, as root, which calls the runtime itself: without a shim, and without conmon.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { buildahCases } from './buildah-cases.ts';
 import type { Client } from './client.ts';
-import { client } from './client.ts';
+import { client, needed } from './client.ts';
 import type { Ended, Ground, RunOptions } from './ground.ts';
+import { configure } from './podman-words.ts';
 
 export interface Buildah {
   readonly ground: Ground;
@@ -24,8 +24,7 @@ export interface Buildah {
 
 async function start(ground: Ground): Promise<Buildah> {
   const { folder, name, runtime, images, systemd } = ground;
-  mkdirSync('/etc/containers', { recursive: true });
-  writeFileSync('/etc/containers/policy.json', '{"default": [{"type": "insecureAcceptAnything"}]}');
+  configure(ground);
   const command = ['buildah', '--root', `${folder}/root`, '--runroot', `${folder}/run`];
   const storage = ['--storage-driver', 'overlay'];
   const parent = ['--cgroup-parent', systemd ? `${name}.slice` : `/${name}`];
@@ -54,13 +53,20 @@ async function clear({ ok }: Buildah): Promise<void> {
   await ok(['rm', '--all']);
 }
 
+const parts = { start, clear, end: clear, cases: buildahCases };
+
 /** Debian 12's is 1.28. */
 export const buildah: Client = client({
+  ...parts,
   name: 'buildah',
   is: 'Buildah of this host, as root',
   packages: [{ name: 'buildah', program: 'buildah' }],
-  start,
-  clear,
-  end: clear,
-  cases: buildahCases,
+});
+
+export const buildah2: Client = client({
+  ...parts,
+  name: 'buildah2',
+  is: 'Buildah 1.43 of Debian forky, as root',
+  suite: 'forky',
+  packages: [needed('buildah')],
 });

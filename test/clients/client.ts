@@ -33,6 +33,9 @@ export interface Package {
   readonly program: string;
 }
 
+/** Of a release with a tree of its own, where nobody looks whether it is there. */
+export const needed = (name: string): Package => ({ name, program: name });
+
 export interface Client {
   readonly name: string;
   readonly is: string;

@@ -1,12 +1,12 @@
 /**
  * All clients, in the order in which they are run.
  */
-import { buildah } from './buildah.ts';
+import { buildah, buildah2 } from './buildah.ts';
 import type { Client } from './client.ts';
 import { containerd, containerd2 } from './containerd.ts';
 import { cri, cri2 } from './cri.ts';
-import { docker } from './docker.ts';
-import { podman } from './podman.ts';
+import { docker, docker2 } from './docker.ts';
+import { podman, podman2 } from './podman.ts';
 
 export const clients: readonly Client[] = [
   containerd,
@@ -14,6 +14,9 @@ export const clients: readonly Client[] = [
   cri,
   cri2,
   docker,
+  docker2,
   podman,
+  podman2,
   buildah,
+  buildah2,
 ];

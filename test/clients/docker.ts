@@ -5,7 +5,7 @@ import { mkdirSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
-import { client } from './client.ts';
+import { client, needed } from './client.ts';
 import { dockerCases } from './docker-cases.ts';
 import { pageCases } from './docker-page.ts';
 import { type Engine, engine, removeAll, type Ways } from './engine.ts';
@@ -25,6 +25,7 @@ const ways: Ways = {
   options: [],
   remove: ['--force', '--volumes'],
   domain: ['--domainname', 'example'],
+  network: [],
   top: ['-o', 'pid,comm'],
   update: ['--memory', '128m', '--memory-swap', '256m', '--cpus', '0.25', '--pids-limit', '55'],
   capabilities: 0xa80425fbn,
@@ -93,16 +94,28 @@ async function end(session: Docker): Promise<void> {
   for (const path of cgroupsOf(ground.name)) if (path.endsWith('/buildkit')) rmdirSync(path);
 }
 
+const parts = {
+  start,
+  clear: removeAll,
+  end,
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases, ...pageCases },
+};
+
 /** Debian 12's is 20.10. */
 export const docker: Client = client({
+  ...parts,
   name: 'docker',
   is: 'Docker Engine of this host',
   packages: [
     { name: 'docker.io', program: '/usr/sbin/dockerd' },
     { name: 'docker.io', program: '/usr/bin/docker-init' },
   ],
-  start,
-  clear: removeAll,
-  end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases, ...pageCases },
+});
+
+export const docker2: Client = client({
+  ...parts,
+  name: 'docker2',
+  is: 'Docker Engine 28 of Debian forky',
+  suite: 'forky',
+  packages: ['docker.io', 'docker-cli', 'docker-buildx', 'iptables'].map(needed),
 });

@@ -136,8 +136,9 @@ export const runCases: Cases<Engine> = {
     await remove(one);
   },
 
-  async 'run: two containers on a network of their own'({ ground, ok, detached, remove, sh }) {
-    await ok(['network', 'create', '--subnet', '10.99.8.0/24', ground.name]);
+  async 'run: two containers on a network of their own'(session) {
+    const { ground, ways, ok, detached, remove, sh } = session;
+    await ok(['network', 'create', ...ways.network, '--subnet', '10.99.8.0/24', ground.name]);
     const net = ['--network', ground.name];
     const server = ['nc', '-l', '-p', '7000', '-e', 'echo', 'hello from a container'];
     const one = await detached([...net, '--ip', '10.99.8.9'], server);

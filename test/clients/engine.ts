@@ -39,6 +39,8 @@ export interface Ways {
   readonly remove: readonly string[];
   /** Of `run`: its domain, if it has an option for that. */
   readonly domain: readonly string[];
+  /** Of `network create`. */
+  readonly network: readonly string[];
   /** Of `top`: pids of the host, and names. */
   readonly top: readonly string[];
   /** Of `update`. */

@@ -5,13 +5,14 @@ import type { Cases } from './client.ts';
 import type { Engine } from './engine.ts';
 import type { Ground } from './ground.ts';
 import { runPage } from './page.ts';
-import { limits } from './podman-words.ts';
+import { limits, quiet } from './podman-words.ts';
 
 export const pageCases: Cases<Engine> = {
   async 'docs/use-with/podman.md, line by line'({ ground }) {
     try {
       await runPage(ground, 'podman', {
         keepsName: true,
+        env: Object.fromEntries([quiet.split('=')]),
         standIn: (line) =>
           line === 'podman pull docker.io/library/busybox:latest'
             ? () => loadAs(ground, 'docker.io/library/busybox:latest')

@@ -8,10 +8,13 @@ import type { Ground } from './ground.ts';
 export const parentOf = ({ name, systemd }: Ground): string =>
   systemd ? `${name}.slice` : `/${name}`;
 
+/** Podman 5 warns of cgroup v1 with each call, where a container's own errors are looked for. */
+export const quiet = 'PODMAN_IGNORE_CGROUPSV1_WARNING=1';
+
 /** Before each subcommand. */
 export function podmanWords(ground: Ground): string[] {
   const { folder, runtime, systemd } = ground;
-  const words = `podman --root ${folder}/podman/root --runroot ${folder}/podman/run
+  const words = `env ${quiet} podman --root ${folder}/podman/root --runroot ${folder}/podman/run
     --tmpdir ${folder}/podman/tmp --storage-driver overlay --events-backend file
     --cgroup-manager ${systemd ? 'systemd' : 'cgroupfs'} --runtime ${runtime.path}`;
   return words.split(/\s+/);
@@ -30,5 +33,5 @@ runtime_supports_json = ["runt", "runc"]
   mkdirSync('/etc/containers', { recursive: true });
   writeFileSync('/etc/containers/containers.conf', text);
   writeFileSync('/etc/containers/policy.json', '{"default": [{"type": "insecureAcceptAnything"}]}');
-  mkdirSync(join(folder, 'podman'));
+  mkdirSync(join(folder, 'podman'), { recursive: true });
 }

@@ -4,7 +4,7 @@
 import { rmdirSync } from 'node:fs';
 import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
-import { client } from './client.ts';
+import { client, needed } from './client.ts';
 import { type Engine, engine, removeAll, type Ways } from './engine.ts';
 import { lifeCases } from './engine-life-cases.ts';
 import { runCases } from './engine-run-cases.ts';
@@ -13,11 +13,14 @@ import type { Ground } from './ground.ts';
 import { podmanCases } from './podman-cases.ts';
 import { pageCases } from './podman-page.ts';
 import { configure, parentOf, podmanWords } from './podman-words.ts';
+import { mounts } from './remains.ts';
 
 const waysOf = (ground: Ground): Ways => ({
   options: ['--pull', 'never', '--cgroup-parent', parentOf(ground)],
   remove: ['--force', '--volumes', '--time', '0'],
   domain: [],
+  // for that Podman 5 would need another package
+  network: ['--disable-dns'],
   top: ['hpid', 'comm'],
   update: ['--memory', '128m', '--memory-swap', '256m', '--cpus', '0.25'],
   capabilities: 0x800405fbn,
@@ -40,13 +43,23 @@ async function clear(session: Engine): Promise<void> {
 
 async function end(session: Engine): Promise<void> {
   await clear(session);
+  if (mounts().includes('/run/netns'))
+    await session.ground.ok(['umount', '--no-mtab', '/run/netns']);
   // what it keeps with any runtime: conmon's, and of a pod the one that no controller is for
   for (const path of cgroupsOf(session.ground.name))
     if (/\/conmon$|\/systemd\/\w+\/[0-9a-f]{64}$/.test(path)) rmdirSync(path);
 }
 
+const parts = {
+  start,
+  clear,
+  end,
+  cases: { ...runCases, ...securityCases, ...lifeCases, ...podmanCases, ...pageCases },
+};
+
 /** Debian 12's is 4.3. */
 export const podman: Client = client({
+  ...parts,
   name: 'podman',
   is: 'Podman of this host, as root',
   packages: [
@@ -57,8 +70,12 @@ export const podman: Client = client({
     { name: 'iptables', program: 'iptables' },
     { name: 'buildah', program: 'buildah' },
   ],
-  start,
-  clear,
-  end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...podmanCases, ...pageCases },
+});
+
+export const podman2: Client = client({
+  ...parts,
+  name: 'podman2',
+  is: 'Podman 5 of Debian forky, as root',
+  suite: 'forky',
+  packages: ['podman', 'conmon', 'catatonit', 'netavark', 'nftables', 'buildah'].map(needed),
 });
