@@ -22,6 +22,7 @@ const stopwatch = join(import.meta.dirname, '../../native/build/stopwatch');
 
 /** Throws when a timed command fails. */
 export function time(lines: readonly Line[], rounds: number): Sample[] {
+  if (lines.length === 0) return [];
   const script = lines
     .map(({ label, words }) =>
       [label ? `${label.what}|${label.runtime}` : '-', ...words].join('\t'),
