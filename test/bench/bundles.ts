@@ -21,8 +21,8 @@ export function makeBundle(
 ): string {
   const bundle = join(folder, name);
   // mount points are there as in an image: in a user namespace nobody could make them
-  for (const name of ['bin', 'proc', 'dev', 'sys', 'mnt'])
-    mkdirSync(join(bundle, 'rootfs', name), { recursive: true });
+  for (const place of ['bin', 'proc', 'dev', 'sys', 'mnt'])
+    mkdirSync(join(bundle, 'rootfs', place), { recursive: true });
   // whoever is root in a user namespace has to come here, too
   chmodSync(folder, 0o755);
   for (const program of ['busybox', 'true', 'sleep'])

@@ -125,14 +125,15 @@ const standing = (count: number): Group => ({
   about: `\`list\` and \`create\` beside ${count} containers`,
   share: 1 / 6,
   prepare(world) {
-    const bundle = makeBundle(world.folder, 'standing', ['sleep', '100000']);
-    const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" create -b "$2" s$i </dev/null >/dev/null 2>&1 || exit; i=$((i+1)); done`;
+    const bundle = makeBundle(world.folder, `standing-${count}`, ['sleep', '100000']);
+    const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" create -b "$2" "s$i-$3" </dev/null >/dev/null 2>&1 || exit; i=$((i+1)); done`;
     return Object.entries(world.runtimes).map(([runtime, path]) => ({
-      words: shell(script, path, rootOf(world, runtime), bundle),
+      label: { what: `create ${count}`, runtime },
+      words: [...shell(script, path, rootOf(world, runtime), bundle), runtime],
     }));
   },
   round(world) {
-    const run = makeBundle(world.folder, 'beside', ['true']);
+    const run = makeBundle(world.folder, `beside-${count}`, ['true']);
     return [
       ...each(world, `list of ${count}`, () => ['list']),
       ...each(world, `run true beside ${count}`, (runtime) => [
@@ -144,9 +145,9 @@ const standing = (count: number): Group => ({
     ];
   },
   clear(world) {
-    const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" delete -f s$i >/dev/null 2>&1; i=$((i+1)); done`;
+    const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" delete -f "s$i-$3" >/dev/null 2>&1; i=$((i+1)); done`;
     return Object.entries(world.runtimes).map(([runtime, path]) => ({
-      words: shell(script, path, rootOf(world, runtime), ''),
+      words: [...shell(script, path, rootOf(world, runtime), ''), runtime],
     }));
   },
   isCurve: true,
