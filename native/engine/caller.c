@@ -12,8 +12,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
+#include "../lib/librunt.h"
 
 #define RECORD_MAGIC 0x4c4c4143u /* "CALL" */
 #define OPEN_MAX_NOTED 1024u
@@ -37,7 +37,7 @@ static void note_signals(struct record *record)
 }
 
 /* poll(2) names the closed ones: one call, not one for each number. */
-static void note_descriptors(struct record *record)
+static bool note_descriptors(struct record *record)
 {
 	static struct pollfd all[OPEN_MAX_NOTED];
 
@@ -48,10 +48,11 @@ static void note_descriptors(struct record *record)
 	nfds_t count = record->soft < OPEN_MAX_NOTED ? (nfds_t)record->soft : OPEN_MAX_NOTED;
 
 	if (poll(all, count, 0) < 0)
-		return;
+		return false;
 	for (unsigned int descriptor = 0; descriptor < count; descriptor++)
 		if (!(all[descriptor].revents & POLLNVAL))
 			record->open[descriptor / 8] |= (uint8_t)(1u << descriptor % 8);
+	return true;
 }
 
 static void note_limits(struct record *record)
@@ -75,11 +76,9 @@ static bool asks_for_trace(const char *word)
 /* Nobody else asks for the time, so that it costs them nothing. */
 static uint64_t start_to_note(char **argv)
 {
-	struct timespec now;
-
 	for (; *argv; argv++)
-		if (asks_for_trace(*argv) && clock_gettime(CLOCK_MONOTONIC, &now) == 0)
-			return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+		if (asks_for_trace(*argv))
+			return (uint64_t)runt_clock();
 	return 0;
 }
 
@@ -100,7 +99,8 @@ struct bytes note_caller(char **argv, char **environment)
 	record->started = started;
 	note_signals(record);
 	note_limits(record);
-	note_descriptors(record);
+	if (!note_descriptors(record))
+		return (struct bytes){NULL, 0};
 	record->arguments = (uint32_t)name_size;
 	record->environment = (uint32_t)rest;
 	char *at = (char *)(record + 1);

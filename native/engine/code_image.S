@@ -5,4 +5,4 @@
 	.balign 16
 code_image:
 	.incbin CODE_IMAGE
-	.section .note.GNU-stack,"",@progbits
+	.section .note.GNU-stack,"",%progbits

@@ -12,7 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* caller.c: what the caller gave, before anything of it is changed. */
+/* caller.c: what the caller gave, before anything of it is changed; nothing where it cannot be
+ * noted. */
 struct bytes {
 	const uint8_t *data;
 	size_t size;

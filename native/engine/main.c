@@ -50,6 +50,8 @@ static void run_to_end(JSContext *context, JSRuntime *runtime, JSValue program)
 			die_of(context, JS_PromiseResult(context, program));
 		if (!run_timer(context))
 			return;
+		if (JS_HasException(context))
+			die_of(context, JS_GetException(context));
 	}
 }
 
@@ -64,7 +66,9 @@ int main(int argc, char **argv)
 	JSRuntime *runtime = JS_NewRuntime2(&engine_memory, NULL);
 	JSContext *context = runtime ? JS_NewContext(runtime) : NULL;
 
-	if (!context || !start.caller.data)
+	if (!start.caller.data)
+		die("cannot note what its caller gave it");
+	if (!context)
 		die("no memory");
 	JS_SetGCThreshold(runtime, COLLECT_AT);
 	JS_SetCanBlock(runtime, true);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <time.h>
+#include "../lib/librunt.h"
 
 #define MAX_TIMERS 64
 
@@ -11,14 +12,6 @@ static struct timer {
 	JSValue callback;
 } timers[MAX_TIMERS];
 static size_t count;
-
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
-}
 
 static JSValue set_timeout(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
 {
@@ -34,8 +27,8 @@ static JSValue set_timeout(JSContext *context, JSValueConst self, int argc, JSVa
 	/* as in browsers: what is no time is none */
 	if (!(milliseconds > 0 && milliseconds < 2147483648.0))
 		milliseconds = 0;
-	timers[count++] =
-	    (struct timer){now() + (int64_t)(milliseconds * 1e6), JS_DupValue(context, argv[0])};
+	timers[count++] = (struct timer){(int64_t)(runt_clock() + milliseconds * 1e6),
+					 JS_DupValue(context, argv[0])};
 	return JS_UNDEFINED;
 }
 
@@ -55,7 +48,8 @@ static struct timer take_next(void)
 	return timer;
 }
 
-/* Waits for the next one and calls it; false where there is none. */
+/* Waits for the next one and calls it: false where there is none. What the call throws stays with
+ * the context. */
 bool run_timer(JSContext *context)
 {
 	if (count == 0)

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
+#include "../lib/librunt.h"
 
 typedef JSValue function(JSContext *, JSValueConst, int, JSValueConst *);
 
@@ -47,28 +47,23 @@ static JSValue process_umask(JSContext *context, JSValueConst self, int argc, JS
 	return JS_NewInt32(context, (int32_t)mask);
 }
 
-static JSValue process_getuid(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
+enum id { REAL_USER, EFFECTIVE_USER, EFFECTIVE_GROUP };
+
+static JSValue process_id(JSContext *context, JSValueConst self, int argc, JSValueConst *argv,
+			  int which)
 {
 	(void)self;
 	(void)argc;
 	(void)argv;
-	return JS_NewInt64(context, getuid());
+	return JS_NewInt64(context, which == REAL_USER	      ? getuid()
+				    : which == EFFECTIVE_USER ? geteuid()
+							      : getegid());
 }
 
-static JSValue process_geteuid(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
+static void set_id(JSContext *context, JSValueConst process, const char *name, enum id which)
 {
-	(void)self;
-	(void)argc;
-	(void)argv;
-	return JS_NewInt64(context, geteuid());
-}
-
-static JSValue process_getegid(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
-{
-	(void)self;
-	(void)argc;
-	(void)argv;
-	return JS_NewInt64(context, getegid());
+	set(context, process, name,
+	    JS_NewCFunctionMagic(context, process_id, name, 0, JS_CFUNC_generic_magic, which));
 }
 
 static JSValue process_exit(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
@@ -83,13 +78,10 @@ static JSValue process_exit(JSContext *context, JSValueConst self, int argc, JSV
 
 static JSValue performance_now(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
 {
-	struct timespec time;
-
 	(void)self;
 	(void)argc;
 	(void)argv;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return JS_NewFloat64(context, (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6);
+	return JS_NewFloat64(context, runt_clock() / 1e6);
 }
 
 /* A string as UTF-8, in memory of its own. JavaScript's strings may hold half a surrogate pair,
@@ -268,14 +260,6 @@ static JSValue arguments_of(JSContext *context, const struct start *start)
 	return list;
 }
 
-static JSValue own_path(JSContext *context)
-{
-	char path[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof(path));
-
-	return text_of_utf8(context, path, length < 0 ? 0 : (size_t)length);
-}
-
 /* V8's, which commander calls: an error knows its stack here without it. */
 static JSValue capture_stack(JSContext *context, JSValueConst self, int argc, JSValueConst *argv)
 {
@@ -291,7 +275,6 @@ static void make_process(JSContext *context, JSValueConst global, const struct s
 	JSValue process = JS_NewObject(context);
 
 	set(context, process, "argv", arguments_of(context, start));
-	set(context, process, "execPath", own_path(context));
 	set(context, process, "pid", JS_NewInt64(context, getpid()));
 #if defined(__aarch64__)
 	set(context, process, "arch", JS_NewString(context, "arm64"));
@@ -304,9 +287,9 @@ static void make_process(JSContext *context, JSValueConst global, const struct s
 	    JS_NewArrayBufferCopy(context, start->caller.data, start->caller.size));
 	set_function(context, process, "cwd", process_cwd);
 	set_function(context, process, "umask", process_umask);
-	set_function(context, process, "getuid", process_getuid);
-	set_function(context, process, "geteuid", process_geteuid);
-	set_function(context, process, "getegid", process_getegid);
+	set_id(context, process, "getuid", REAL_USER);
+	set_id(context, process, "geteuid", EFFECTIVE_USER);
+	set_id(context, process, "getegid", EFFECTIVE_GROUP);
 	set_function(context, process, "exit", process_exit);
 	set(context, process, "librunt", make_librunt(context));
 	set(context, global, "process", process);

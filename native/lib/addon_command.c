@@ -51,7 +51,7 @@ static napi_value js_command(napi_env env, napi_callback_info info)
 		result = number(env, error);
 	} else {
 		napi_create_object(env, &result);
-		napi_set_named_property(env, result, "status", number(env, status));
+		set_number(env, result, "status", status);
 		set_text(env, result, "stdout", &outputs[0]);
 		set_text(env, result, "stderr", &outputs[1]);
 	}
@@ -63,5 +63,5 @@ static napi_value js_command(napi_env env, napi_callback_info info)
 
 const struct addon_function command_functions[] = {
     {"command", js_command},
-    {NULL, NULL},
+    {0},
 };

@@ -59,7 +59,7 @@ static napi_value js_foreign(napi_env env, napi_callback_info info)
 
 	for (size_t i = 2; i < call.count && i < 2 + MAX_WORDS; i++)
 		words[i - 2] = take_word(&call, i);
-	if (call.wrong || address <= 0)
+	if (call.wrong || call.count > 2 + MAX_WORDS || address <= 0)
 		return throw_wrong(env);
 	foreign *function = (foreign *)(uintptr_t)address;
 
@@ -105,5 +105,5 @@ const struct addon_function foreign_functions[] = {
     {"foreign", js_foreign},
     {"copyFrom", js_copy_from},
     {"textAt", js_text_at},
-    {NULL, NULL},
+    {0},
 };

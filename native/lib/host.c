@@ -8,7 +8,6 @@
 #include <linux/bpf.h>
 #include <sched.h>
 #include <stdio.h>
-#include <sys/mman.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,9 +16,6 @@
 #include <unistd.h>
 #include "../init/kernel.h"
 
-#ifndef MFD_EXEC
-#define MFD_EXEC 0x10u
-#endif
 #define NO_FLAGS 0xffffffffl
 
 /* Asked with arguments that are wrong: only ENOSYS, and EPERM from a filter, speak of the call
@@ -81,10 +77,8 @@ int runt_try_device_program(void)
 /* The memfd that runt-init would be started from. */
 int runt_try_image(void)
 {
-	int memfd = memfd_create("runt-init", MFD_CLOEXEC | MFD_EXEC);
+	int memfd = runt_image_memfd();
 
-	if (memfd < 0 && errno == EINVAL)
-		memfd = memfd_create("runt-init", MFD_CLOEXEC);
 	if (memfd < 0)
 		return -errno;
 	close(memfd);

@@ -40,6 +40,9 @@ enum kernel_can {
 };
 unsigned int runt_probe(void);
 
+/* Memory for runt-init to be started from, still empty; -1 and errno. */
+int runt_image_memfd(void);
+
 /* A report on the host: what it lets its caller do. */
 struct host_call {
 	const char *name;

@@ -38,10 +38,14 @@ static int create_memfd(const char *name, unsigned int kind)
 					    : memfd;
 }
 
-static int sealed_memfd(const char *name, unsigned int kind, const unsigned char *bytes,
-			size_t size)
+int runt_image_memfd(void)
 {
-	int memfd = create_memfd(name, kind);
+	return create_memfd("runt-init", MFD_EXEC);
+}
+
+/* Takes the memfd over. */
+static int sealed(int memfd, const unsigned char *bytes, size_t size)
+{
 	size_t done = 0;
 
 	if (memfd < 0)
@@ -251,11 +255,12 @@ static int spawn_with_plan(const struct spawn_request *request, int image, int p
 int runt_spawn(const struct spawn_request *request, struct spawned *spawned)
 {
 	size_t image_size = (size_t)(init_image_end - init_image_start);
-	int image = sealed_memfd("runt-init", MFD_EXEC, init_image_start, image_size);
+	int image = sealed(runt_image_memfd(), init_image_start, image_size);
 
 	if (image < 0)
 		return image;
-	int plan = sealed_memfd("runt-plan", MFD_NOEXEC_SEAL, request->plan, request->plan_size);
+	int plan =
+	    sealed(create_memfd("runt-plan", MFD_NOEXEC_SEAL), request->plan, request->plan_size);
 	int result = plan < 0 ? plan : spawn_with_plan(request, image, plan, spawned);
 
 	if (plan >= 0)
