@@ -58,9 +58,7 @@ export async function reopened(
   const words = [...session.words, ...inherited];
   const { options } = await parse(words, globalOptions, callerOf(host), true);
   const log = await openTarget(options.log, options, host);
-  const again = await sessionOf(host, words, options, log, command);
-  // one that is under way goes on
-  return session.trace === undefined ? again : { ...again, trace: session.trace };
+  return sessionOf(host, words, options, log, command, session.trace);
 }
 
 export function makeRuntime({
@@ -87,11 +85,12 @@ async function sessionOf(
   options: GlobalOptions,
   log: CommandLog,
   command = '',
+  underWay?: TraceFile,
 ): Promise<Session> {
   const program = programName(host);
   const caller = { ...callerOf(host), rootMayBeAbsent: options.root === undefined };
-  const trace =
-    options.trace && (await host.openTrace?.(options.trace, `${program} ${command}`.trimEnd()));
+  const begin = async (path: string) => host.openTrace?.(path, `${program} ${command}`.trimEnd());
+  const trace = underWay ?? (options.trace && (await begin(options.trace)));
   return { host, program, words, options, caller, log, ...(trace && { trace }) };
 }
 

@@ -57,7 +57,7 @@ export interface LimitChange {
 export function changeLimits(placement: CgroupPlacement, change: LimitChange): void {
   const groups = changedGroups(placement, change);
   passOnControllers(placement, groups);
-  refuseUsed(placement, change);
+  if (!placement.unit) refuseUsed(placement, change);
   const undos: Undo[] = [];
   try {
     writeLimits(groups, (undo) => undos.push(undo));

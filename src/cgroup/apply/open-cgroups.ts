@@ -83,8 +83,8 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     },
     async changeLimits(placement, change) {
       const { changeLimits, refuseUsed } = await import('./limits.ts');
-      refuseUsed(placement, change);
       const { unit } = placement;
+      if (unit) refuseUsed(placement, change);
       await orUnwind(async (unwind) => {
         if (unit) unwind.push(await (await systemd()).changeUnit(bus, placement, unit, change));
         changeLimits(placement, change);
