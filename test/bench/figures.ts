@@ -11,7 +11,7 @@ export interface Figure {
   readonly samples: number;
 }
 
-const median = (numbers: readonly number[]): number =>
+export const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 
 const rounded = (number: number): number => Number(number.toFixed(3));
