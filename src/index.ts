@@ -51,7 +51,7 @@ export function openRuntime(options: OpenOptions = {}): Runtime {
   return composeRuntime({
     root,
     log,
-    caller: readCaller({ ...process.env, RUNT_CALLER: undefined }),
+    caller: readCaller(process.env),
     blocking: false,
     cgroupManager,
     rootless,

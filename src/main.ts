@@ -1,23 +1,17 @@
 /**
  * The command line's entry: reads who called, runs the command, and is the only place that ends the process.
  */
-import { writeSync } from 'node:fs';
 import { basename } from 'node:path';
 import { runCli } from './cli/program.ts';
 import { composeRuntime } from './compose.ts';
 import { readCaller } from './kernel/caller.ts';
 import { librunt } from './kernel/librunt.ts';
 import { inUserNamespace } from './kernel/user-namespace.ts';
+import { writeAll } from './kernel/write-all.ts';
 
 const caller = readCaller(process.env, Reflect.get(process, 'callerRecord'));
 /** The executable notes its own start only for a command line that is traced. */
 const readyAt = caller.startedAt === undefined ? undefined : librunt().clock();
-
-/** A pipe may take less than all of it at once. */
-function writeAll(descriptor: number, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
-}
 
 const status = await runCli(process.argv.slice(2), {
   invokedAs: caller.invokedAs,

@@ -1,6 +1,7 @@
 /**
  * Datagram sockets of AF_UNIX, which the engine has not: by the C library, for what is off the common path.
  */
+import { closeSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import { cLibrary } from './system-library.ts';
@@ -40,7 +41,9 @@ export function connectDatagram(path: string, doing: string): DatagramSocket {
   if (address.length > longestAddress)
     throw new RuntError('system-call', { doing, errno: 'ENAMETOOLONG' });
   const descriptor = checked(library.call('socket')(afUnix, datagram | closeOnExec, 0));
-  checked(library.call('connect')(descriptor, address, address.length));
+  const connected = library.call('connect')(descriptor, address, address.length);
+  if (connected < 0) closeSync(descriptor);
+  checked(connected);
   return {
     descriptor,
     send: (bytes) => Math.min(0, send(descriptor, bytes, bytes.length, noSignal)),

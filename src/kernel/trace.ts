@@ -2,11 +2,12 @@
  * Writes where the time went: a file of trace events, as Chrome's tracing and Perfetto read them. All times are of
  * CLOCK_MONOTONIC, in microseconds, so that other traces of the host can be laid beside.
  */
-import { closeSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { TimedStep, TraceFile } from '../base/trace.ts';
 import { librunt } from './librunt.ts';
+import { writeAll } from './write-all.ts';
 
 /** What was noted before there was a trace; all in ns. */
 export interface Beginnings {
@@ -157,9 +158,4 @@ function eventOf({ name, start, end, step }: Span, tid: number): object {
     tid,
     ...(step && { args: { step: step.step, ...(step.origin !== '' && { from: step.origin }) } }),
   };
-}
-
-function writeAll(file: number, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }

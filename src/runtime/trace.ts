@@ -22,7 +22,9 @@ export function readTrace(path: string): TraceReport {
       ...(step !== undefined && { step }),
       ...(from !== undefined && { from }),
     };
-    lanes.set(lane, [...(lanes.get(lane) ?? []), span]);
+    const spansThere = lanes.get(lane);
+    if (spansThere === undefined) lanes.set(lane, [span]);
+    else spansThere.push(span);
   }
   const names = new Map(
     events.filter(({ phase }) => phase === 'M').map(({ lane, label }) => [lane, label]),

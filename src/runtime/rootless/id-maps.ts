@@ -2,9 +2,10 @@
  * Id maps of a user who is not root: its own id it may map itself, any other only newuidmap and newgidmap may, which
  * read in /etc/subuid and /etc/subgid whom the ids are lent to.
  */
-import { accessSync, constants, readFileSync } from 'node:fs';
 import { RuntError } from '../../base/errors.ts';
 import type { IdMapping } from '../../bundle/config.ts';
+import { isProgram } from '../../kernel/host/programs.ts';
+import { textOf } from '../../kernel/host/read.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { type IdMaps, writeIdMap, writeProcFile } from '../id-maps.ts';
 import { lentRanges, namesOf, notLent } from './subordinate-ids.ts';
@@ -46,8 +47,8 @@ function runTool(
   if (said === undefined) return;
   const file = `/etc/sub${kind}`;
   const own = kind === 'uid' ? user.euid : user.egid;
-  const names = namesOf(textOf('/etc/passwd'), user.euid);
-  const missing = notLent(map, own, lentRanges(textOf(file), names));
+  const names = namesOf(textOf('/etc/passwd') ?? '', user.euid);
+  const missing = notLent(map, own, lentRanges(textOf(file) ?? '', names));
   throw new RuntError('id-map-refused', {
     property,
     said: said === '' ? `${tool} failed` : said,
@@ -57,31 +58,15 @@ function runTool(
   });
 }
 
-function inPath(name: string, path = '/usr/local/bin:/usr/bin:/bin'): string | undefined {
-  return path
+const inPath = (name: string, path = '/usr/local/bin:/usr/bin:/bin'): string | undefined =>
+  path
     .split(':')
     .filter((folder) => folder.startsWith('/'))
     .map((folder) => `${folder}/${name}`)
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
+    .find(isProgram);
 
 /** What it said when it failed. */
 function failureOf(kernel: MappingUser['kernel'], words: readonly string[]): string | undefined {
   const { status, stderr } = kernel.command(words);
   return status === 0 ? undefined : stderr.trim();
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }
