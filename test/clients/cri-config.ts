@@ -4,12 +4,10 @@
 import type { Ground } from './ground.ts';
 
 /** `test` is the handler of the runtime, `test-systemd` the same with cgroups made by systemd. */
-export function configOf1({ folder, runtime, images }: Ground): string {
-  const cri = 'plugins."io.containerd.grpc.v1.cri"';
-  return `version = 2
-[${cri}]
-sandbox_image = "${images.pause.name}"
-# a host may be without the right to lower it
+const runtimes = (
+  cri: string,
+  path: string,
+): string => `# a host may be without the right to lower it
 restrict_oom_score_adj = true
 disable_apparmor = true
 [${cri}.containerd]
@@ -17,13 +15,20 @@ default_runtime_name = "test"
 [${cri}.containerd.runtimes.test]
 runtime_type = "io.containerd.runc.v2"
 [${cri}.containerd.runtimes.test.options]
-BinaryName = "${runtime.path}"
+BinaryName = "${path}"
 [${cri}.containerd.runtimes.test-systemd]
 runtime_type = "io.containerd.runc.v2"
 [${cri}.containerd.runtimes.test-systemd.options]
-BinaryName = "${runtime.path}"
+BinaryName = "${path}"
 SystemdCgroup = true
-[${cri}.cni]
+`;
+
+export function configOf1({ folder, runtime, images }: Ground): string {
+  const cri = 'plugins."io.containerd.grpc.v1.cri"';
+  return `version = 2
+[${cri}]
+sandbox_image = "${images.pause.name}"
+${runtimes(cri, runtime.path)}[${cri}.cni]
 bin_dir = "/usr/lib/cni"
 conf_dir = "${folder}/cni"
 `;
@@ -35,21 +40,7 @@ export function configOf2({ folder, runtime, images }: Ground): string {
 [plugins."io.containerd.cri.v1.images".pinned_images]
 sandbox = "${images.pause.name}"
 [${cri}]
-# a host may be without the right to lower it
-restrict_oom_score_adj = true
-disable_apparmor = true
-[${cri}.containerd]
-default_runtime_name = "test"
-[${cri}.containerd.runtimes.test]
-runtime_type = "io.containerd.runc.v2"
-[${cri}.containerd.runtimes.test.options]
-BinaryName = "${runtime.path}"
-[${cri}.containerd.runtimes.test-systemd]
-runtime_type = "io.containerd.runc.v2"
-[${cri}.containerd.runtimes.test-systemd.options]
-BinaryName = "${runtime.path}"
-SystemdCgroup = true
-[${cri}.cni]
+${runtimes(cri, runtime.path)}[${cri}.cni]
 bin_dirs = ["/usr/lib/cni"]
 conf_dir = "${folder}/cni"
 `;

@@ -37,6 +37,10 @@ describe.skipIf(!isThere && mayLack)('podman without root', { timeout }, () => {
     env: {
       HOME: stage.folder,
       XDG_RUNTIME_DIR: run(),
+      // root's own folders, where it names them, are closed to others
+      XDG_CACHE_HOME: join(stage.folder, '.cache'),
+      XDG_CONFIG_HOME: join(stage.folder, '.config'),
+      XDG_DATA_HOME: join(stage.folder, '.local/share'),
       DBUS_SESSION_BUS_ADDRESS: '',
       // what a service of root's has there is taken for the truth
       USER: nameOfLentUser,
