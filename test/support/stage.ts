@@ -144,7 +144,8 @@ export function makeStage(runtime: RuntimeUnderTest): Stage {
     call: (words, options) => stage.begin(words, options).ended,
     async ok(words, options) {
       const ended = await stage.call(words, options);
-      expect(ended, words.join(' ')).toMatchObject({ status: 0 });
+      // what it said belongs to the failure: nobody sees it otherwise
+      expect(ended, `${words.join(' ')}\n${ended.stderr}`).toMatchObject({ status: 0 });
       return ended;
     },
     run: (...changes) => stage.call(['run', '-b', stage.bundle(...changes), stage.id()]),
