@@ -1,7 +1,7 @@
 /**
  * All clients, in the order in which they are run.
  */
-import { buildah, buildah2 } from './buildah.ts';
+import { buildah, buildah2, buildahUser, buildahUser2 } from './buildah.ts';
 import type { Client } from './client.ts';
 import { containerd, containerd2 } from './containerd.ts';
 import { cri, cri2 } from './cri.ts';
@@ -19,4 +19,6 @@ export const clients: readonly Client[] = [
   podman2,
   buildah,
   buildah2,
+  buildahUser,
+  buildahUser2,
 ];

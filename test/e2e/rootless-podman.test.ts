@@ -184,7 +184,7 @@ describe.skipIf(!isThere && mayLack)('podman without root', { timeout }, () => {
   });
 
   it('does what docs/rootless.md shows', async () => {
-    const [block] = sectionOf('Podman');
+    const [block] = sectionOf('Podman and Buildah');
     const { env, cwd } = surroundings();
     const path = `${dirname(executable.path)}:${process.env['PATH'] ?? ''}`;
     // where it keeps its images otherwise, a machine may have no room for

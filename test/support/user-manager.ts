@@ -15,9 +15,13 @@ export interface UserManager {
   stop(): void;
 }
 
-/** `withBus`: it has a message bus, too. */
-export function userManager(name: string, withBus: boolean, user: number = nobody): UserManager {
-  const folder = `/run/${name}`;
+/** `withBus`: it has a message bus, too. `folder` is its XDG_RUNTIME_DIR, and goes when it stops. */
+export function userManager(
+  name: string,
+  withBus: boolean,
+  user: number = nobody,
+  folder = `/run/${name}`,
+): UserManager {
   const unit = `${name}.service`;
   const units = `${folder}/systemd/user`;
   mkdirSync(units, { recursive: true });
