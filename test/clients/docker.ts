@@ -12,6 +12,7 @@ import { type Engine, engine, removeAll, type Ways } from './engine.ts';
 import { lifeCases } from './engine-life-cases.ts';
 import { runCases } from './engine-run-cases.ts';
 import { securityCases } from './engine-security-cases.ts';
+import { systemdCases } from './engine-systemd-cases.ts';
 import type { Daemon, Ground } from './ground.ts';
 import { mounts } from './remains.ts';
 
@@ -98,7 +99,14 @@ const parts = {
   start,
   clear: removeAll,
   end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...dockerCases, ...pageCases },
+  cases: {
+    ...runCases,
+    ...securityCases,
+    ...lifeCases,
+    ...systemdCases,
+    ...dockerCases,
+    ...pageCases,
+  },
 };
 
 /** Debian 12's is 20.10. */

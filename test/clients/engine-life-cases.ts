@@ -2,8 +2,7 @@
  * What an engine asks of a runtime during a container's life.
  */
 import { deepEqual, equal, match, notEqual, ok as truthy } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { type Cases, skip } from './client.ts';
+import type { Cases } from './client.ts';
 import type { Engine } from './engine.ts';
 import { controlFile, isAlive } from './processes.ts';
 
@@ -171,13 +170,5 @@ export const lifeCases: Cases<Engine> = {
     await remove(one);
     await ground.until('its process to end', () => !isAlive(self));
     notEqual((await state(whole)).status, 0);
-  },
-
-  async 'cgroups made by systemd'({ ground, detached, wholeId, pid, remove }) {
-    if (!ground.systemd) skip('systemd is not process 1 here');
-    const one = await detached(['--memory', '64m']);
-    const scope = `/${ground.name}\\.slice/(docker|libpod)-${await wholeId(one)}\\.scope`;
-    match(readFileSync(`/proc/${await pid(one)}/cgroup`, 'utf8'), new RegExp(scope));
-    await remove(one);
   },
 };

@@ -137,15 +137,6 @@ spec:
     await remove(one);
   },
 
-  async '--events-backend'({ ok, detached, remove }) {
-    const one = await detached();
-    await remove(one);
-    const words = ['events', '--stream=false', '--filter', `container=${one}`];
-    const told = (await ok([...words, '--format', '{{.Status}}'])).trim().split('\n');
-    for (const event of ['create', 'init', 'start', 'died', 'remove'])
-      equal(told.includes(event), true, `${event} is not in ${told.join(' ')}`);
-  },
-
   async '--preserve-fds and --pidfile'({ ground, runWords }) {
     const pidFile = join(ground.folder, 'pid');
     const given = join(ground.folder, 'given');

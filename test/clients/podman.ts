@@ -9,7 +9,9 @@ import { type Engine, engine, removeAll, type Ways } from './engine.ts';
 import { lifeCases } from './engine-life-cases.ts';
 import { runCases } from './engine-run-cases.ts';
 import { securityCases } from './engine-security-cases.ts';
+import { systemdCases } from './engine-systemd-cases.ts';
 import type { Ground } from './ground.ts';
+import { eventsCases } from './podman-events-cases.ts';
 import { podmanCases } from './podman-cases.ts';
 import { pageCases } from './podman-page.ts';
 import { configure, parentOf, podmanWords } from './podman-words.ts';
@@ -54,7 +56,14 @@ const parts = {
   start,
   clear,
   end,
-  cases: { ...runCases, ...securityCases, ...lifeCases, ...podmanCases, ...pageCases },
+  cases: {
+    ...runCases,
+    ...securityCases,
+    ...lifeCases,
+    ...podmanCases,
+    ...eventsCases,
+    ...pageCases,
+  },
 };
 
 /** Debian 12's is 4.3. */
