@@ -18,7 +18,7 @@ import type { CreateRequest } from './requests.ts';
 
 export interface PlanFacts extends Pick<
   Ports,
-  'caller' | 'kernel' | 'store' | 'log' | 'ids' | 'rights'
+  'caller' | 'cgroups' | 'kernel' | 'store' | 'log' | 'ids' | 'rights'
 > {
   readonly waitsForStart: boolean;
   readonly keepFilter: boolean;
@@ -46,7 +46,10 @@ export async function containerPlan(
     privilege,
     mayDropGroups: privilege === 'host' || (await mayChooseGroups(ports, config)),
     apparmorFile: config.process?.apparmorProfile ? apparmorFile() : '',
-    cgroupView: cgroupMounts(placement, { privateCgroupNamespace }),
+    cgroupView: cgroupMounts(placement, {
+      privateCgroupNamespace,
+      callers: ports.cgroups.callers(placement),
+    }),
     folder: `${ports.store.root}/${request.id}`,
     kernel: ports.kernel.facts(),
     waitsForUnit: isScope(placement),

@@ -1,7 +1,6 @@
 /** Containers of a user who is not root and has nothing but its own id. */
-import { mkdirSync, readFileSync, rmdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import {
   addMount,
@@ -11,8 +10,7 @@ import {
   sh,
   without,
 } from '../support/bundle-builder.ts';
-import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
-import { control, inCgroup, isV2, limited } from '../support/control-files.ts';
+import { isV2, limited } from '../support/control-files.ts';
 import { receiver } from '../support/receiver.ts';
 import {
   aloneUser as user,
@@ -328,43 +326,6 @@ describe.each(runtimes)('rootless, with one id, by $name', (runtime) => {
     expect(message).toContain('cannot use rootless systemd cgroups manager on cgroup v1');
   });
 });
-
-describe.skipIf(isV2).each(runtimes)(
-  'rootless, with v1 cgroups of its own, by $name',
-  (runtime) => {
-    const stage = useStage(of(user, runtime));
-
-    it('has limits there, and every verb that needs a cgroup', async () => {
-      const own = `/${stage.name}`;
-      const folders = readLayout().hierarchies.map(({ mountpoint }) => mountpoint + own);
-      for (const folder of folders) {
-        mkdirSync(folder);
-        // of a cpuset, a cgroup below takes its processors
-        execaSync('chown', ['-R', `${user.id}:${user.id}`, folder]);
-      }
-      try {
-        const id = stage.id();
-        const changes = [
-          sleeps,
-          inCgroup(`${own}/c`),
-          limited({ pids: { limit: 20 }, memory: { limit: 1 << 26 } }),
-        ];
-        await stage.ok(['run', '-d', '-b', rootlessBundle(stage, user, ...changes), id]);
-        expect(control(`${own}/c`, 'memory.limit_in_bytes')).toBe(String(1 << 26));
-        await stage.ok(['exec', '-d', id, 'sleep', '60']);
-        expect(JSON.parse((await stage.ok(['ps', '-f', 'json', id])).stdout)).toHaveLength(2);
-        await stage.ok(['update', '--pids-limit', '33', id]);
-        expect(control(`${own}/c`, 'pids.max')).toBe('33');
-        await stage.ok(['pause', id]);
-        expect(await stage.state(id)).toMatchObject({ status: 'paused' });
-        await stage.ok(['resume', id]);
-        await stage.remove(id);
-      } finally {
-        for (const folder of folders) rmdirSync(folder);
-      }
-    });
-  },
-);
 
 describe.each(runtimes)('as root of a user namespace that is there, by $name', (runtime) => {
   const stage = useStage({ ...runtime, through: [...user.through, 'unshare', '-Ur'] });

@@ -6,7 +6,7 @@
 import type { Resources } from '../../bundle/config.ts';
 import type { Delegation } from '../plan/delegation.ts';
 import type { DeviceFilter } from '../plan/device-rules.ts';
-import type { CgroupPlacement, PlacementRequest } from '../plan/placement.ts';
+import type { CgroupDirectory, CgroupPlacement, PlacementRequest } from '../plan/placement.ts';
 import type { Statistics } from '../plan/statistics.ts';
 import type { LimitChange, LimitStage } from './limits.ts';
 import type { OomWatch } from './oom-notices.ts';
@@ -26,6 +26,8 @@ export interface UnitSubject {
 export interface Cgroups {
   /** Decides where a container's cgroups will be; makes nothing. */
   place(request: PlacementRequest): Promise<CgroupPlacement>;
+  /** Where a user without the right to a cgroup of its own lets the container stay in the caller's: those, of v1. */
+  callers(placement: CgroupPlacement): readonly CgroupDirectory[];
   /** Fails with `busy` when the cgroups hold processes or are frozen; to be asked before the record is written. */
   refuseOccupied(placement: CgroupPlacement): void;
   /** Has systemd make the unit of the placement, where it has one, with the process in it. */

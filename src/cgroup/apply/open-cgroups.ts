@@ -4,7 +4,7 @@
 import { isRuntError } from '../../base/errors.ts';
 import { orUnwind } from '../../base/unwind.ts';
 import type { Resources } from '../../bundle/config.ts';
-import { placeContainer } from '../plan/placement.ts';
+import { callersPart, placeContainer } from '../plan/placement.ts';
 import type { CgroupManager, Cgroups } from './cgroups.ts';
 import { createCgroup, refuseOccupied } from './create.ts';
 import { delegate } from './delegate.ts';
@@ -50,6 +50,8 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       const unit = { prefix, user: usersManager() };
       return (await systemd()).placeInUnit(bus, layout, request, unit);
     },
+    callers: (placement) =>
+      placement.mode === 'v2' || !options.mayLack() ? [] : callersPart(readLayout(), placement),
     refuseOccupied,
     async startUnit(placement, subject) {
       const { unit } = placement;

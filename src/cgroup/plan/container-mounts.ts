@@ -33,9 +33,15 @@ export interface CgroupMounts {
   readonly entries: readonly CgroupMount[];
 }
 
+export interface CgroupViewFacts {
+  readonly privateCgroupNamespace: boolean;
+  /** The caller's, where the container has none of its own: it sees those that it is in. */
+  readonly callers: readonly CgroupDirectory[];
+}
+
 export function cgroupMounts(
   placement: CgroupPlacement,
-  { privateCgroupNamespace }: { readonly privateCgroupNamespace: boolean },
+  { privateCgroupNamespace, callers }: CgroupViewFacts,
 ): CgroupMounts {
   if (placement.mode === 'v2') {
     return {
@@ -43,7 +49,8 @@ export function cgroupMounts(
       entries: [unifiedMount(placement.directories[0], privateCgroupNamespace)],
     };
   }
-  const directories = placement.directories.filter((directory) => directory.version === 1);
+  const own = placement.directories.filter((directory) => directory.version === 1);
+  const directories = [...own, ...callers];
   const mounts = directories.map((directory): CgroupMount => {
     const name = lastName(directory.mountpoint);
     return privateCgroupNamespace

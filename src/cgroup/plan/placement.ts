@@ -68,6 +68,21 @@ export function placeContainer(layout: CgroupLayout, request: PlacementRequest):
   return { mode: layout.mode, directories };
 }
 
+/** Of the v1 hierarchies that a placement leaves out: the caller's cgroups there, in which the container stays. */
+export function callersPart(
+  layout: CgroupLayout,
+  { directories }: CgroupPlacement,
+): readonly CgroupDirectory[] {
+  const isPlaced = ({ mountpoint }: CgroupHierarchy): boolean =>
+    directories.some((directory) => directory.mountpoint === mountpoint);
+  return layout.hierarchies
+    .filter((hierarchy) => hierarchy.version === 1 && !isPlaced(hierarchy))
+    .map(({ version, controllers, mountpoint, own }) => {
+      const path = joinNames(mountpoint, pathNames(own) ?? []);
+      return { version, controllers, mountpoint, path };
+    });
+}
+
 /** Below which cgroup a relative path starts, as in runc. */
 function relativeBase(mode: CgroupMode, hierarchy: CgroupHierarchy): readonly string[] {
   const own = pathNames(hierarchy.own) ?? [];

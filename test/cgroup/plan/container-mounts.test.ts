@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cgroupMounts, type CgroupMounts } from '../../../src/cgroup/plan/container-mounts.ts';
 import { parseLayout } from '../../../src/cgroup/plan/layout.ts';
-import { placeContainer } from '../../../src/cgroup/plan/placement.ts';
+import { callersPart, placeContainer } from '../../../src/cgroup/plan/placement.ts';
 import {
   hostWithoutCgroups,
   type HostTexts,
@@ -11,7 +11,7 @@ import {
 
 function mounts({ mountinfo, cgroup }: HostTexts, privateCgroupNamespace: boolean): CgroupMounts {
   const placement = placeContainer(parseLayout(mountinfo, cgroup), { cgroupsPath: '/x', id: 'c1' });
-  return cgroupMounts(placement, { privateCgroupNamespace });
+  return cgroupMounts(placement, { privateCgroupNamespace, callers: [] });
 }
 
 const links = [
@@ -66,6 +66,21 @@ test("v2 in the host's cgroup namespace: a bind, which leaves the host's mount a
     tmpfs: false,
     entries: [{ kind: 'bind', source: '/sys/fs/cgroup', name: '' }],
   });
+});
+
+test('v1 of a user who may have one of them: in the others it sees those of its caller', () => {
+  const layout = parseLayout(hybridHost.mountinfo, hybridHost.cgroup);
+  const whole = placeContainer(layout, { cgroupsPath: '/x', id: 'c1' });
+  const directories = whole.directories.filter(({ controllers }) => controllers.includes('memory'));
+  const placement = { ...whole, directories };
+  const callers = callersPart(layout, placement);
+  expect(cgroupMounts(placement, { privateCgroupNamespace: false, callers }).entries).toEqual([
+    { kind: 'bind', source: '/sys/fs/cgroup/memory/x', name: 'memory' },
+    { kind: 'bind', source: '/sys/fs/cgroup/cpu,cpuacct', name: 'cpu,cpuacct' },
+    { kind: 'bind', source: '/sys/fs/cgroup/devices/user.slice', name: 'devices' },
+    { kind: 'bind', source: '/sys/fs/cgroup/systemd/user.slice/session-1.scope', name: 'systemd' },
+    ...links,
+  ]);
 });
 
 test('without cgroups on the host: an empty tmpfs', () => {
