@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
 import { containerd, containerd2 } from './containerd.ts';
 import { cri, cri2 } from './cri.ts';
 import { docker, docker2 } from './docker.ts';
-import { podman, podman2 } from './podman.ts';
+import { podman, podman2, podmanUser, podmanUser2 } from './podman.ts';
 
 export const clients: readonly Client[] = [
   containerd,
@@ -17,6 +17,8 @@ export const clients: readonly Client[] = [
   docker2,
   podman,
   podman2,
+  podmanUser,
+  podmanUser2,
   buildah,
   buildah2,
   buildahUser,

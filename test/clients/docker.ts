@@ -32,6 +32,8 @@ const ways: Ways = {
   capabilities: 0xa80425fbn,
   unmask: 'systempaths=unconfined',
   init: 'docker-init',
+  systemctl: ['systemctl'],
+  hasCgroups: true,
   refused: 125,
 };
 
@@ -61,7 +63,7 @@ async function start(ground: Ground): Promise<Docker> {
       ways,
       command: ['/usr/bin/docker', '-H', socket],
       // the folder's name is the same for every runtime
-      root: ['--root', join(execRoot, 'runtime-runc/moby')],
+      runtime: [runtime.path, '--root', join(execRoot, 'runtime-runc/moby')],
     }),
     async restart() {
       await daemon.end();

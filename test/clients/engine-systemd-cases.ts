@@ -4,13 +4,14 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { type Cases, skip } from './client.ts';
-import type { Engine } from './engine.ts';
+import { type Engine, noCgroups } from './engine.ts';
 import { controlFile } from './processes.ts';
 
 export const systemdCases: Cases<Engine> = {
   async 'cgroups made by systemd: a scope for the life of a container'(session) {
     const { ground, ok, ways, detached, inspect, pid, wholeId, remove } = session;
     if (!ground.systemd) skip('systemd is not process 1 here');
+    if (!ways.hasCgroups) skip(noCgroups);
     const v1 = ground.cgroup === 'v1';
     const limits = ['--memory', '64m', '--memory-swap', '64m', '--pids-limit', '30'];
     const one = await detached([...limits, '--cpus', '0.5']);
@@ -24,7 +25,7 @@ export const systemdCases: Cases<Engine> = {
     const memory = v1 ? 'MemoryLimit' : 'MemoryMax';
     const names = ['ActiveState', 'Slice', 'Delegate', memory, 'TasksMax', 'CPUQuotaPerSecUSec'];
     const shown = async (): Promise<string[]> => {
-      const words = ['systemctl', 'show', unit, ...names.map((name) => `--property=${name}`)];
+      const words = [...ways.systemctl, 'show', unit, ...names.map((name) => `--property=${name}`)];
       return (await ground.ok(words)).stdout.trim().split('\n').toSorted();
     };
     const expected = (bytes: number, tasks: number, quota: string): string[] =>
@@ -59,7 +60,7 @@ export const systemdCases: Cases<Engine> = {
 
     const isGone = async (): Promise<boolean> =>
       !existsSync(folderOf(session, cgroup)) &&
-      (await ground.ok(['systemctl', 'show', unit, '--property=LoadState'])).stdout ===
+      (await ground.ok([...ways.systemctl, 'show', unit, '--property=LoadState'])).stdout ===
         'LoadState=not-found\n';
     await ok(['stop', '--time', '0', one]);
     await ground.until('the scope to go with the process', isGone);

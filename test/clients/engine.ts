@@ -6,6 +6,8 @@ import type { Ended, Ground, RunOptions } from './ground.ts';
 export interface Engine {
   readonly ground: Ground;
   readonly ways: Ways;
+  /** Its command, and what comes before each subcommand. */
+  readonly command: readonly string[];
   readonly image: string;
   /** A container's name that nobody else has. */
   readonly id: () => string;
@@ -30,6 +32,8 @@ export interface Engine {
   /** What the runtime itself says of a container, whose whole id it has to be: its own `state`. */
   readonly state: (id: string) => Promise<Ended>;
   readonly remove: (...ids: readonly string[]) => Promise<void>;
+  /** Files that containers are to write become those of who runs them. */
+  readonly give: (path: string) => void;
 }
 
 /** Where the two differ. */
@@ -51,6 +55,10 @@ export interface Ways {
   readonly unmask: string;
   /** The name that its init has in a container. */
   readonly init: string;
+  /** That of the systemd which makes its cgroups. */
+  readonly systemctl: readonly string[];
+  /** Containers have cgroups of their own; on v1 those of a user have none. */
+  readonly hasCgroups: boolean;
   /** When the runtime refuses a container. */
   readonly refused: number;
 }
@@ -58,18 +66,19 @@ export interface Ways {
 export interface EngineParts {
   readonly ground: Ground;
   readonly ways: Ways;
-  /** The command and what comes before each subcommand. */
   readonly command: readonly string[];
-  /** The runtime's words that lead to the folder of its state. */
-  readonly root: readonly string[];
+  /** The runtime, as the engine calls it, up to the verb. */
+  readonly runtime: readonly string[];
+  readonly give?: (path: string) => void;
 }
 
-export function engine({ ground, ways, command, root }: EngineParts): Engine {
+export function engine({ ground, ways, command, runtime, give }: EngineParts): Engine {
   const { name: image } = ground.images.busybox;
   let ids = 0;
   const self: Engine = {
     ground,
     ways,
+    command,
     image,
     id: () => `${ground.name}-${(ids += 1)}`,
     call: (words, options) => ground.run([...command, ...words], options),
@@ -91,13 +100,17 @@ export function engine({ ground, ways, command, root }: EngineParts): Engine {
     inspect: async (id, template) => (await self.ok(['inspect', '--format', template, id])).trim(),
     pid: async (id) => Number(await self.inspect(id, '{{.State.Pid}}')),
     wholeId: (id) => self.inspect(id, '{{.Id}}'),
-    state: (id) => ground.run([ground.runtime.path, ...root, 'state', id]),
+    state: (id) => ground.run([...runtime, 'state', id]),
     async remove(...some) {
       await self.ok(['rm', ...ways.remove, ...some]);
     },
+    give: give ?? (() => {}),
   };
   return self;
 }
+
+/** Why a case is left out. */
+export const noCgroups = 'a container has no cgroup of its own here';
 
 /** All containers, running or not. */
 export async function removeAll({ call, ways }: Engine): Promise<void> {

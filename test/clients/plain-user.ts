@@ -12,6 +12,8 @@ import type { Ground } from './ground.ts';
 export interface PlainUser {
   readonly id: number;
   readonly home: string;
+  /** Its XDG_RUNTIME_DIR. */
+  readonly run: string;
   /** Words before a command that it runs. */
   readonly through: readonly string[];
   /** What is there becomes its own. */
@@ -47,6 +49,7 @@ export async function plainUser(ground: Ground): Promise<PlainUser> {
   return {
     id,
     home,
+    run,
     through: [...becoming, 'env', '--chdir', home, ...settings],
     give: (path) => execFileSync('chown', ['-hR', `${id}:${group}`, path]),
     async end() {

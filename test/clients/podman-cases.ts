@@ -6,13 +6,13 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Cases } from './client.ts';
 import type { Engine } from './engine.ts';
-import { podmanWords } from './podman-words.ts';
 
 export const podmanCases: Cases<Engine> = {
   async 'a pod: namespaces that its containers share'(session) {
     const { ground, ok, runWords, id, inside, ways } = session;
     const pod = id();
-    const parent = ways.options.slice(ways.options.indexOf('--cgroup-parent'));
+    const from = ways.options.indexOf('--cgroup-parent');
+    const parent = from < 0 ? [] : ways.options.slice(from);
     const words = ['pod', 'create', '--network', 'none', '--hostname', 'together', ...parent];
     await ok([...words, '--share', 'net,ipc,uts,pid', '--name', pod]);
     const member = (): string[] => {
@@ -32,11 +32,13 @@ export const podmanCases: Cases<Engine> = {
       return list.replaceAll(/ .*$/gm, '').replaceAll('Up', 'running').toLowerCase().trim();
     };
     equal(await states(), 'running\nrunning\nrunning');
-    await ok(['pod', 'pause', pod]);
-    equal(await states(), 'paused\npaused\npaused');
-    await ok(['pod', 'unpause', pod]);
     match(await ok(['pod', 'top', pod, 'comm']), /sleep/);
-    match(await ok(['pod', 'stats', '--no-stream', pod]), new RegExp(one.slice(0, 12)));
+    if (ways.hasCgroups) {
+      await ok(['pod', 'pause', pod]);
+      equal(await states(), 'paused\npaused\npaused');
+      await ok(['pod', 'unpause', pod]);
+      match(await ok(['pod', 'stats', '--no-stream', pod]), new RegExp(one.slice(0, 12)));
+    }
     await ok(['pod', 'stop', '--time', '0', pod]);
     equal(await states(), 'exited\nexited\nexited');
     await ok(['pod', 'start', pod]);
@@ -48,7 +50,7 @@ export const podmanCases: Cases<Engine> = {
     );
   },
 
-  async 'play kube'({ ground, ok, image }) {
+  async 'play kube'({ ground, ways, ok, image }) {
     const file = join(ground.folder, 'pod.yaml');
     writeFileSync(
       file,
@@ -64,7 +66,7 @@ spec:
       command: ["sh", "-c", "echo $A from one; sleep 1000"]
       env: [{ name: A, value: hello }]
       securityContext: { readOnlyRootFilesystem: true, capabilities: { drop: [ALL] } }
-      resources: { limits: { memory: 64Mi } }
+      resources: { limits: { ${ways.hasCgroups ? 'memory: 64Mi' : ''} } }
     - name: two
       image: ${image}
       imagePullPolicy: Never
@@ -108,6 +110,7 @@ spec:
 
   async '--systemd: what it needs in a container'({
     ground,
+    ways,
     sh,
     detached,
     inspect,
@@ -122,7 +125,8 @@ spec:
     match(await inspect(one, '{{.Config.StopSignal}}'), /37|RTMIN/);
     // on v1 this is the host's
     const below = `${group}/${ground.name}-below`;
-    equal(await inside(one, `mkdir ${below} && rmdir ${below} && echo made`), 'made\n');
+    if (ways.hasCgroups)
+      equal(await inside(one, `mkdir ${below} && rmdir ${below} && echo made`), 'made\n');
     await remove(one);
   },
 
@@ -137,12 +141,15 @@ spec:
     await remove(one);
   },
 
-  async '--preserve-fds and --pidfile'({ ground, runWords }) {
-    const pidFile = join(ground.folder, 'pid');
-    const given = join(ground.folder, 'given');
+  async '--preserve-fds and --pidfile'({ ground, command, runWords, give }) {
+    const folder = join(ground.folder, 'descriptors');
+    mkdirSync(folder);
+    const pidFile = join(folder, 'pid');
+    const given = join(folder, 'given');
     writeFileSync(given, 'given\n');
+    give(folder);
     const options = ['--preserve-fds', '1', '--pidfile', pidFile];
-    const words = [...podmanWords(ground), ...runWords('--rm', ...options)];
+    const words = [...command, ...runWords('--rm', ...options)];
     const script = 'cat <&3; ls /proc/self/fd';
     const all = ['sh', '-c', 'exec "$@" 3<"$0"', given, ...words, 'sh', '-c', script];
     const { stdout } = await ground.ok(all);

@@ -16,8 +16,10 @@ async function live({ call, ok, runWords, id, ways }: Engine, global: string[]):
   await does(...runWords('--detach', '--name', one), 'sh', '-c', script);
   await does('exec', one, 'true');
   equal((await call([...global, 'exec', one, 'sh', '-c', 'exit 5'])).status, 5);
-  await does('pause', one);
-  await does('unpause', one);
+  if (ways.hasCgroups) {
+    await does('pause', one);
+    await does('unpause', one);
+  }
   await does('stop', one);
   await does('start', one);
   await does('kill', one);
@@ -25,6 +27,9 @@ async function live({ call, ok, runWords, id, ways }: Engine, global: string[]):
   await does('rm', ...ways.remove, one);
   return one;
 }
+
+/** What the race between Podman's processes decides: of `stop` and `cleanup` neither tells when another was first. */
+const raced: readonly string[] = ['stop', 'cleanup'];
 
 /** In order, and of ends their status. Podman 4.3 tells the same thing twice now and then, as two of its processes note it. */
 async function toldOf({ ok }: Engine, global: string[], one: string): Promise<string[]> {
@@ -34,23 +39,26 @@ async function toldOf({ ok }: Engine, global: string[], one: string): Promise<st
     .trim()
     .split('\n')
     .map((line) => (/died/.test(line) ? line : (line.split(' ')[0] ?? '')));
-  return lines.filter((line, at) => line !== lines[at - 1]);
+  const kept = lines.filter((line) => !raced.includes(line));
+  return kept.filter((line, at) => line !== kept[at - 1]);
 }
 
 const life: readonly string[] = [
   ['create', 'init', 'start'],
   ['exec', 'exec_died 0', 'exec', 'exec_died 5'],
   ['pause', 'unpause'],
-  ['died 9', 'cleanup'],
+  ['died 9'],
   ['init', 'start'],
-  ['kill', 'died 137', 'cleanup'],
+  ['kill', 'died 137'],
   ['remove'],
 ].flat();
 
 async function isNoted(session: Engine, name: string): Promise<void> {
   const global = backend(name);
   const one = await live(session, global);
-  deepEqual(await toldOf(session, global, one), life);
+  const isPause = (event: string): boolean => /pause/.test(event);
+  const expected = life.filter((event) => session.ways.hasCgroups || !isPause(event));
+  deepEqual(await toldOf(session, global, one), expected);
 }
 
 export const eventsCases: Cases<Engine> = {

@@ -11,18 +11,31 @@ export const parentOf = ({ name, systemd }: Ground): string =>
 /** Podman 5 warns of cgroup v1 with each call, where a container's own errors are looked for. */
 export const quiet = 'PODMAN_IGNORE_CGROUPSV1_WARNING=1';
 
+export interface PodmanWords {
+  /** Where it keeps all. */
+  readonly place: string;
+  readonly storage: 'overlay' | 'vfs';
+  readonly manager: 'systemd' | 'cgroupfs';
+}
+
 /** Before each subcommand. */
-export function podmanWords(ground: Ground): string[] {
-  const { folder, runtime, systemd } = ground;
-  const words = `env ${quiet} podman --root ${folder}/podman/root --runroot ${folder}/podman/run
-    --tmpdir ${folder}/podman/tmp --storage-driver overlay --events-backend file
-    --cgroup-manager ${systemd ? 'systemd' : 'cgroupfs'} --runtime ${runtime.path}`;
+export function podmanWords(
+  { folder, runtime, systemd }: Ground,
+  { place, storage, manager }: PodmanWords = {
+    place: `${folder}/podman`,
+    storage: 'overlay',
+    manager: systemd ? 'systemd' : 'cgroupfs',
+  },
+): string[] {
+  const words = `env ${quiet} podman --root ${place}/root --runroot ${place}/run
+    --tmpdir ${place}/tmp --storage-driver ${storage} --events-backend file
+    --cgroup-manager ${manager} --runtime ${runtime.path}`;
   return words.split(/\s+/);
 }
 
 /** Some that any host can give. */
 export const limits: string = `[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+default_ulimits = ["nofile=20000:20000", "nproc=2000:2000"]
 `;
 
 /** What the host's configuration says does not count. */

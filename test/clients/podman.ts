@@ -1,7 +1,8 @@
 /**
- * Podman, as root: through conmon, which calls the runtime.
+ * Podman: through conmon, which calls the runtime.
  */
 import { rmdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
 import { client, needed } from './client.ts';
@@ -15,6 +16,8 @@ import { eventsCases } from './podman-events-cases.ts';
 import { podmanCases } from './podman-cases.ts';
 import { pageCases } from './podman-page.ts';
 import { configure, parentOf, podmanWords } from './podman-words.ts';
+import { podmanUserCases } from './podman-user-cases.ts';
+import { openCopy, type PlainUser, plainUser } from './plain-user.ts';
 import { mounts } from './remains.ts';
 
 const waysOf = (ground: Ground): Ways => ({
@@ -28,14 +31,47 @@ const waysOf = (ground: Ground): Ways => ({
   capabilities: 0x800405fbn,
   unmask: 'unmask=ALL',
   init: 'podman-init',
+  systemctl: ['systemctl'],
+  hasCgroups: true,
   refused: 126,
 });
 
 async function start(ground: Ground): Promise<Engine> {
   configure(ground);
-  const session = engine({ ground, ways: waysOf(ground), command: podmanWords(ground), root: [] });
+  const session = engine({
+    ground,
+    ways: waysOf(ground),
+    command: podmanWords(ground),
+    runtime: [ground.runtime.path],
+  });
   await session.ok(['load', '--input', ground.images.busybox.archive]);
   return session;
+}
+
+export interface UserEngine extends Engine {
+  readonly user: PlainUser;
+}
+
+/** Of a user who is not root; on v2 with systemd as its sessions have it. */
+async function startAsUser(ground: Ground): Promise<UserEngine> {
+  configure(ground);
+  const user = await plainUser(ground);
+  const managed = ground.systemd && ground.cgroup === 'v2';
+  const ways: Ways = {
+    ...waysOf(ground),
+    options: ['--pull', 'never', ...(managed ? ['--cgroup-parent', parentOf(ground)] : [])],
+    hasCgroups: managed,
+    systemctl: [...user.through, 'systemctl', '--user'],
+  };
+  const place = join(user.home, 'podman');
+  const manager = managed ? 'systemd' : 'cgroupfs';
+  const command = [...user.through, ...podmanWords(ground, { place, storage: 'vfs', manager })];
+  const { name, path } = ground.runtime;
+  // in the namespaces that it holds, its own id is root's
+  const runtime = [...command, 'unshare', path, '--root', join(user.run, name)];
+  const session = engine({ ground, ways, command, runtime, give: user.give });
+  await session.ok(['load', '--input', openCopy(ground)]);
+  return { ...session, user };
 }
 
 async function clear(session: Engine): Promise<void> {
@@ -60,10 +96,23 @@ const parts = {
     ...runCases,
     ...securityCases,
     ...lifeCases,
+    ...systemdCases,
     ...podmanCases,
     ...eventsCases,
     ...pageCases,
   },
+};
+
+const userParts = {
+  start: startAsUser,
+  clear,
+  async end(session: UserEngine): Promise<void> {
+    await clear(session);
+    // it keeps a process that holds its namespaces
+    await session.ok(['system', 'migrate']);
+    await session.user.end();
+  },
+  cases: podmanUserCases,
 };
 
 /** Debian 12's is 4.3. */
@@ -87,4 +136,24 @@ export const podman2: Client = client({
   is: 'Podman 5 of Debian forky, as root',
   suite: 'forky',
   packages: ['podman', 'conmon', 'catatonit', 'netavark', 'nftables', 'buildah'].map(needed),
+});
+
+export const podmanUser: Client = client({
+  ...userParts,
+  name: 'podman-user',
+  is: 'Podman of this host, of a user who is not root',
+  packages: [
+    { name: 'podman', program: 'podman' },
+    { name: 'conmon', program: 'conmon' },
+    { name: 'catatonit', program: '/usr/libexec/podman/catatonit' },
+    { name: 'uidmap', program: 'newuidmap' },
+  ],
+});
+
+export const podmanUser2: Client = client({
+  ...userParts,
+  name: 'podman2-user',
+  is: 'Podman 5 of Debian forky, of a user who is not root',
+  suite: 'forky',
+  packages: ['podman', 'conmon', 'catatonit', 'netavark', 'uidmap'].map(needed),
 });

@@ -34,3 +34,6 @@ export function controlFile(pid: number, controller: string, file: string): stri
   const mounted = controller === '' ? '' : `/${controller}`;
   return readFileSync(`/sys/fs/cgroup${mounted}${path}/${file}`, 'utf8').trim();
 }
+
+/** What 512 shares amount to on v2: runc up to 1.3 has a straight line for it, and what came after a curve, on which 1024 is 100. */
+export const weightsOf512: readonly string[] = ['20', '59'];

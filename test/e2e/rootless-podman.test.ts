@@ -14,7 +14,7 @@ import { stdioDescriptor } from '../support/stdio-descriptor.ts';
 
 const isThere = ['/usr/bin/podman', '/usr/bin/newuidmap'].every((path) => existsSync(path));
 
-/** Of the machines only one has it. */
+/** One of the machines has not got it. */
 const mayLack = !mustRun || process.env['RUNT_VM'] !== undefined;
 /** A case is a dozen commands of Podman's. */
 const timeout = stretched(180_000);
