@@ -1,7 +1,7 @@
 /**
  * Podman: through conmon, which calls the runtime.
  */
-import { rmdirSync } from 'node:fs';
+import { readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { cgroupsOf } from '../support/leftovers.ts';
 import type { Client } from './client.ts';
@@ -80,11 +80,18 @@ async function clear(session: Engine): Promise<void> {
 }
 
 async function end(session: Engine): Promise<void> {
+  const { ground } = session;
   await clear(session);
-  if (mounts().includes('/run/netns'))
-    await session.ground.ok(['umount', '--no-mtab', '/run/netns']);
-  // what it keeps with any runtime: conmon's, and of a pod the one that no controller is for
-  for (const path of cgroupsOf(session.ground.name))
+  const conmons = cgroupsOf(ground.name).filter((path) => path.endsWith('/conmon'));
+  // the last ones are still clearing up
+  await ground.until('conmon to end', () =>
+    conmons.every((path) => readFileSync(`${path}/cgroup.procs`, 'utf8') === ''),
+  );
+  // what it keeps with any runtime: folders mounted on themselves, conmon's cgroups, and of a pod the one that no controller is for
+  for (const path of ['/run/netns', `${ground.folder}/podman/root/overlay`])
+    // oxlint-disable-next-line no-await-in-loop -- there are two
+    if (mounts().includes(path)) await ground.ok(['umount', '--no-mtab', path]);
+  for (const path of cgroupsOf(ground.name))
     if (/\/conmon$|\/systemd\/\w+\/[0-9a-f]{64}$/.test(path)) rmdirSync(path);
 }
 

@@ -45,13 +45,15 @@ const packages = [
   'libstdc++6',
 ];
 
+/** What test/clients runs besides containerd, which all have: with systemd, of each release its own. */
+const engines = ['docker.io', 'podman', 'conmon', 'catatonit', 'buildah', 'iptables'];
+
 export const machines: { readonly [N in MachineName]: Machine & { readonly name: N } } = {
   trixie: {
     name: 'trixie',
     suite: 'trixie',
     is: 'Debian 13: systemd, cgroup v2, AppArmor',
-    // what a user who is not root runs runt through
-    packages: [...packages, 'podman', 'conmon'],
+    packages: [...packages, ...engines, 'docker-cli'],
     options: [],
     kernel: ['apparmor=1', 'security=apparmor'],
   },
@@ -59,7 +61,7 @@ export const machines: { readonly [N in MachineName]: Machine & { readonly name:
     name: 'bookworm',
     suite: 'bookworm',
     is: 'Debian 12: systemd, every cgroup v1 controller',
-    packages,
+    packages: [...packages, ...engines],
     options: [],
     kernel: ['systemd.unified_cgroup_hierarchy=0', 'systemd.legacy_systemd_cgroup_controller=1'],
   },

@@ -39,10 +39,18 @@ const recipe = 1;
 const masked = [
   'apt-daily.timer',
   'apt-daily-upgrade.timer',
+  // the tests start engines of their own
+  'containerd.service',
+  'docker.service',
+  'docker.socket',
   'dpkg-db-backup.timer',
   'e2scrub_all.timer',
   'e2scrub_reap.service',
   'fstrim.timer',
+  'podman-auto-update.timer',
+  'podman-clean-transient.service',
+  'podman-restart.service',
+  'podman.socket',
   'systemd-timesyncd.service',
   'systemd-pcrphase.service',
   'systemd-random-seed.service',
