@@ -9,6 +9,7 @@ import { RuntError } from '../base/errors.ts';
 import type { KernelFacts } from '../plan/input.ts';
 import { inTurns } from './in-turns.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
+import type { Watch } from './watch.ts';
 
 export type { Packet };
 
@@ -49,8 +50,10 @@ export interface Kernel {
   handOver(path: string, payload: string, descriptor: number, what: string): void;
   /** `posix_spawnp`, `waitpid`: runs a program of the host's PATH to its end, with no input; its exit status, 128 and more for a signal. */
   command(words: readonly string[]): CommandResult;
-  /** `waitpid(pid)`: the wait status of a child. */
-  wait(pid: number): Promise<number>;
+  /** `waitpid(pid)`: the wait status of a child, which the pidfd is of. */
+  wait(pid: number, pidfd: number): Promise<number>;
+  /** `waitpid(pid, WNOHANG)`: the wait status of a child that has ended; undefined where there is none of this pid. */
+  reap(pid: number): number | undefined;
   /** `pidfd_open(pid)`; undefined when there is no such process. */
   pidfdOpen(pid: number): number | undefined;
   /** `pidfd_send_signal(pidfd, signal)`: false when the process is gone. */
@@ -115,18 +118,17 @@ function packetOf(packet: Packet | number | null): Packet | null {
   return packet;
 }
 
-/**
- * `blocking`: waits stop the whole process, which is what a command line wants; a program with an event loop waits
- * on worker threads instead.
- */
-export function createKernel({ blocking }: { readonly blocking: boolean }): Kernel {
+/** Without a `watch`, waits stop the whole process, which is what a command line wants. */
+export function createKernel(watch?: Watch): Kernel {
   const lib = librunt();
+  const blocking = watch === undefined;
   let facts: KernelFacts | undefined;
   /** A pidfd is readable when its process has ended: one call for both. */
-  const poll = async (descriptor: number, milliseconds: number, doing: string) => {
-    const is = (limit: number) => check(lib.pidfdWait(descriptor, limit), doing) > 0;
-    return blocking ? is(milliseconds) : inTurns(() => is(0), milliseconds);
-  };
+  const poll = async (descriptor: number, milliseconds: number, doing: string) =>
+    watch && milliseconds > 0
+      ? watch.readable(descriptor, milliseconds, doing)
+      : check(lib.pidfdWait(descriptor, milliseconds), doing) > 0;
+  const forever = Number.POSITIVE_INFINITY;
   return {
     facts: () => (facts ??= factsOf(lib.probe())),
     blocking,
@@ -147,8 +149,10 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
         if (folder >= 0) closeSync(folder);
       }
     },
-    receive: async (channel) =>
-      packetOf(blocking ? lib.receive(channel) : await lib.receiveLater(channel)),
+    async receive(channel) {
+      await watch?.readable(channel, forever, "wait for runt-init's report");
+      return packetOf(lib.receive(channel));
+    },
     go: (channel, gate) => void check(lib.go(channel, gate), 'let runt-init go on'),
     listen: (folder, name) => check(lib.listen(folder, name), `listen on ${name}`),
     connect(folder, name) {
@@ -170,8 +174,16 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       const status = result.status & 0x7f ? 128 + (result.status & 0x7f) : result.status >> 8;
       return { ...result, status };
     },
-    wait: async (pid) =>
-      check(blocking ? lib.wait(pid) : await lib.waitLater(pid), `wait for process ${pid}`),
+    async wait(pid, pidfd) {
+      const doing = `wait for process ${pid}`;
+      await watch?.readable(pidfd, forever, doing);
+      return check(lib.wait(pid, 1), doing);
+    },
+    reap(pid) {
+      const result = lib.wait(pid, 0);
+      if (isErrno(result, 'EAGAIN') || isErrno(result, 'ECHILD')) return undefined;
+      return check(result, `wait for process ${pid}`);
+    },
     pidfdOpen(pid) {
       const result = lib.pidfdOpen(pid);
       return isErrno(result, 'ESRCH') ? undefined : check(result, `open process ${pid}`);
@@ -187,7 +199,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     pidfdWait: (pidfd, milliseconds) => poll(pidfd, milliseconds, 'wait for a process'),
     async lock(descriptor) {
       if (blocking) check(lib.lock(descriptor, 1), 'lock the container');
-      else await inTurns(() => tryLock(lib, descriptor), Number.POSITIVE_INFINITY);
+      else await inTurns(() => tryLock(lib, descriptor), forever);
     },
     tryLock: (descriptor) => tryLock(lib, descriptor),
     limit(pid, resource, soft, hard, doing) {
@@ -212,9 +224,8 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     async attach(pid, pidfd, master, { socket, manager } = nobody) {
       const doing = `wait for process ${pid}`;
       if (blocking) return check(lib.attach(pid, pidfd, master ?? -1, socket, manager), doing);
-      // not on a worker thread: a few long-lived containers would take them all
-      await poll(pidfd, Number.POSITIVE_INFINITY, doing);
-      return check(lib.wait(pid), doing);
+      await poll(pidfd, forever, doing);
+      return check(lib.wait(pid, 1), doing);
     },
     notifyListen: (folder, name) => check(lib.notifyListen(folder, name), `listen on ${name}`),
     notifyWait: ({ socket, manager }, pidfd, mainPid) =>
