@@ -39,6 +39,11 @@ void make_world(JSContext *context, const struct start *start);
 void make_timers(JSContext *context);
 bool run_timer(JSContext *context);
 
+/* refusals.c: the reason of a promise that was refused and that nobody waits for; NULL where there
+ * is none. */
+void watch_refusals(JSRuntime *runtime);
+const JSValue *first_refusal(void);
+
 /* node_api.c: librunt, which is linked in, as an object of JavaScript. */
 JSValue make_librunt(JSContext *context);
 
