@@ -19,17 +19,18 @@ export type { Runtime } from './runtime/runtime.ts';
 import type { Logger } from './base/log.ts';
 import { distantRuntime } from './library/distant-runtime.ts';
 import { openEverywhere } from './library/threads.ts';
+import type { CgroupManager, Rootless } from './runtime/requests.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 export interface OpenOptions {
   /** Where containers are remembered. Default: `/run/runt`. */
   readonly root?: string;
-  /** Takes warnings; by default they are dropped. */
+  /** Takes warnings; by default they are dropped. It is asked once whether it is debugging. What it throws, nobody catches. */
   readonly log?: Logger;
   /** Who makes the cgroups of new containers: runt itself (the default), systemd, or nobody. */
-  readonly cgroupManager?: 'cgroupfs' | 'systemd' | 'disabled';
+  readonly cgroupManager?: CgroupManager;
   /** Whether cgroups that may not be made are done without. Default: `auto`, for who is not root of the host. */
-  readonly rootless?: boolean | 'auto';
+  readonly rootless?: Rootless;
 }
 
 const silentLog: Logger = {
@@ -57,5 +58,5 @@ export function openRuntime(options: OpenOptions = {}): Runtime {
     rootless,
     env: { ...process.env },
   };
-  return distantRuntime(openEverywhere({ opening, log }));
+  return distantRuntime(openEverywhere(opening, log));
 }

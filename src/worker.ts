@@ -34,7 +34,7 @@ function runtimeOf(number: number): Runtime {
   return runtime;
 }
 
-async function doIt(request: Exclude<Request, { kind: 'open' }>): Promise<unknown> {
+async function doIt(request: Extract<Request, { number: number }>): Promise<unknown> {
   if (request.kind === 'call') {
     const runtime = runtimeOf(request.runtime);
     // a method of any type, called with what the program's thread has checked to be its arguments
@@ -57,10 +57,13 @@ parentPort?.on('message', (request: Request) => {
     open(request.runtime, request.opening);
     return;
   }
+  if (request.kind === 'close') {
+    runtimes.delete(request.runtime);
+    return;
+  }
   const { number } = request;
-  doIt(request).then(
-    (value) => tell({ kind: 'done', number, value }),
-    (error: unknown) => tell({ kind: 'failed', number, error: tellError(error) }),
-  );
+  doIt(request)
+    .then((value) => tell({ kind: 'done', number, value }))
+    .catch((error: unknown) => tell({ kind: 'failed', number, error: tellError(error) }));
 });
 tell({ kind: 'ready' });

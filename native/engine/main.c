@@ -18,7 +18,7 @@ static _Noreturn void die(const char *what)
 }
 
 /* What went wrong in the program itself, as no caller should ever see it. */
-static _Noreturn void die_of(JSContext *context, JSValue error)
+_Noreturn void die_of(JSContext *context, JSValueConst error)
 {
 	const char *text = JS_ToCString(context, error);
 	JSValue stack = JS_GetPropertyStr(context, error, "stack");

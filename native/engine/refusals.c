@@ -1,6 +1,8 @@
 /* Promises that were refused and that nobody waits for: as in Node, they end the program. */
 #include "engine.h"
 
+#include <string.h>
+
 #define MAX_REFUSED 64
 
 static struct refused {
@@ -15,7 +17,8 @@ static void forget(JSContext *context, JSValueConst promise)
 			continue;
 		JS_FreeValue(context, refused[i].promise);
 		JS_FreeValue(context, refused[i].reason);
-		refused[i] = refused[--count];
+		count--;
+		memmove(&refused[i], &refused[i + 1], (count - i) * sizeof(*refused));
 		return;
 	}
 }
@@ -27,10 +30,11 @@ static void note(JSContext *context, JSValueConst promise, JSValueConst reason, 
 	(void)opaque;
 	if (waited_for)
 		forget(context, promise);
-	/* a program that refuses so many at once has been told of the first */
 	else if (count < MAX_REFUSED)
 		refused[count++] =
 		    (struct refused){JS_DupValue(context, promise), JS_DupValue(context, reason)};
+	else
+		die_of(context, reason);
 }
 
 void watch_refusals(JSRuntime *runtime)

@@ -7,8 +7,10 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { KernelFacts } from '../plan/input.ts';
+import { type Child, makeChildren } from './children.ts';
 import { inTurns } from './in-turns.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
+import type { ProcessIdentity } from './process.ts';
 import type { Watch } from './watch.ts';
 
 export type { Packet };
@@ -52,8 +54,12 @@ export interface Kernel {
   command(words: readonly string[]): CommandResult;
   /** `waitpid(pid)`: the wait status of a child, which the pidfd is of. */
   wait(pid: number, pidfd: number): Promise<number>;
-  /** `waitpid(pid, WNOHANG)`: the wait status of a child that has ended; undefined where there is none of this pid. */
-  reap(pid: number): number | undefined;
+  /** Goes on without a child: its pidfd is closed. A program that goes on reaps it at its end, and may keep its wait status until `forget`. */
+  leave(child: Child): void;
+  /** The end of a child that was left here, or is waited for: its wait status, as far as it is known. */
+  endOf(identity: ProcessIdentity): Promise<number | undefined> | undefined;
+  /** Nobody will ask for the end of this child any more. */
+  forget(pid: number): void;
   /** `pidfd_open(pid)`; undefined when there is no such process. */
   pidfdOpen(pid: number): number | undefined;
   /** `pidfd_send_signal(pidfd, signal)`: false when the process is gone. */
@@ -122,12 +128,14 @@ function packetOf(packet: Packet | number | null): Packet | null {
 export function createKernel(watch?: Watch): Kernel {
   const lib = librunt();
   const blocking = watch === undefined;
+  const children = watch && makeChildren(lib, watch);
   let facts: KernelFacts | undefined;
   /** A pidfd is readable when its process has ended: one call for both. */
   const poll = async (descriptor: number, milliseconds: number, doing: string) =>
     watch && milliseconds > 0
       ? watch.readable(descriptor, milliseconds, doing)
-      : check(lib.pidfdWait(descriptor, milliseconds), doing) > 0;
+      : check(lib.pidfdWait(descriptor, Number.isFinite(milliseconds) ? milliseconds : -1), doing) >
+        0;
   const forever = Number.POSITIVE_INFINITY;
   return {
     facts: () => (facts ??= factsOf(lib.probe())),
@@ -179,11 +187,13 @@ export function createKernel(watch?: Watch): Kernel {
       await watch?.readable(pidfd, forever, doing);
       return check(lib.wait(pid, 1), doing);
     },
-    reap(pid) {
-      const result = lib.wait(pid, 0);
-      if (isErrno(result, 'EAGAIN') || isErrno(result, 'ECHILD')) return undefined;
-      return check(result, `wait for process ${pid}`);
+    leave(child) {
+      const close = (): void => closeSync(child.pidfd);
+      if (children) void children.adopt(child).finally(close);
+      else close();
     },
+    endOf: (identity) => children?.endOf(identity),
+    forget: (pid) => children?.forget(pid),
     pidfdOpen(pid) {
       const result = lib.pidfdOpen(pid);
       return isErrno(result, 'ESRCH') ? undefined : check(result, `open process ${pid}`);
@@ -224,8 +234,9 @@ export function createKernel(watch?: Watch): Kernel {
     async attach(pid, pidfd, master, { socket, manager } = nobody) {
       const doing = `wait for process ${pid}`;
       if (blocking) return check(lib.attach(pid, pidfd, master ?? -1, socket, manager), doing);
-      await poll(pidfd, forever, doing);
-      return check(lib.wait(pid, 1), doing);
+      const status = await children?.adopt({ pid, pidfd, keepsStatus: false });
+      if (status === undefined) throw new RuntError('system-call', { doing, errno: 'ECHILD' });
+      return status;
     },
     notifyListen: (folder, name) => check(lib.notifyListen(folder, name), `listen on ${name}`),
     notifyWait: ({ socket, manager }, pidfd, mainPid) =>

@@ -32,11 +32,8 @@ function lookAt(pid: number): { ended: boolean; startTime: number } | undefined 
   return { ended: state === 'Z' || state === 'X', startTime };
 }
 
-/** The wait status of exactly this process, which has ended and is our child; undefined where it is not. */
-export function reapChild(kernel: Kernel, { pid, startTime }: ProcessIdentity): number | undefined {
-  const found = lookAt(pid);
-  return found?.ended && found.startTime === startTime ? kernel.reap(pid) : undefined;
-}
+/** The same, also of a child that has ended and that we have not reaped. */
+export const startTimeEvenOfZombie = (pid: number): number | undefined => lookAt(pid)?.startTime;
 
 export const isAlive = ({ pid, startTime }: ProcessIdentity): boolean =>
   startTimeOf(pid) === startTime;

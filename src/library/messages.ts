@@ -2,7 +2,7 @@
  * What a program's thread and the threads that work for it say to each other: plain data, as structuredClone has it.
  */
 import { isRuntError, RuntError } from '../base/errors.ts';
-import type { EventsRequest } from '../runtime/requests.ts';
+import type { CgroupManager, EventsRequest, Rootless } from '../runtime/requests.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 
 export type Verb = Exclude<keyof Runtime, 'events'>;
@@ -11,13 +11,14 @@ export type Verb = Exclude<keyof Runtime, 'events'>;
 export interface Opening {
   readonly root: string;
   readonly debugging: boolean;
-  readonly cgroupManager: 'cgroupfs' | 'systemd' | 'disabled';
-  readonly rootless: boolean | 'auto';
+  readonly cgroupManager: CgroupManager;
+  readonly rootless: Rootless;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export type Request =
   | { readonly kind: 'open'; readonly runtime: number; readonly opening: Opening }
+  | { readonly kind: 'close'; readonly runtime: number }
   | {
       readonly kind: 'call';
       readonly number: number;
@@ -56,10 +57,12 @@ export type ToldError =
       readonly cause?: ToldError;
       readonly cleanup: readonly ToldError[];
     }
-  | { readonly kind: 'other'; readonly error: unknown };
+  /** `fields`: what Node adds to an error, such as `code` and `syscall`. */
+  | { readonly kind: 'other'; readonly error: unknown; readonly fields: object };
 
 export function tellError(error: unknown): ToldError {
-  if (!isRuntError(error)) return { kind: 'other', error };
+  if (!isRuntError(error))
+    return { kind: 'other', error, fields: error instanceof Error ? Object.assign({}, error) : {} };
   const { code, facts, stack, cause, cleanup } = error;
   return {
     kind: 'runt',
@@ -72,7 +75,8 @@ export function tellError(error: unknown): ToldError {
 }
 
 export function hearError(told: ToldError): unknown {
-  if (told.kind === 'other') return told.error;
+  if (told.kind === 'other')
+    return told.error instanceof Error ? Object.assign(told.error, told.fields) : told.error;
   const cause = told.cause && hearError(told.cause);
   const error = new RuntError(told.code, told.facts, cause === undefined ? {} : { cause });
   // where it came from, not where it was heard

@@ -9,16 +9,18 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from '../base/log.ts';
 import { hearError, type Opening, type Reply, type Request } from './messages.ts';
 
-/** A thread that holds something of a runtime's, such as a stream of events, has to be asked again. */
+type WithoutNumber<T> = T extends unknown ? Omit<T, 'number'> : never;
+/** A request that is given its number when it is sent. */
+export type Asked = WithoutNumber<Extract<Request, { number: number }>>;
+
+/** Whoever holds a stream of events keeps the thread that has it. */
 export interface Thread {
-  /** `T`: what the verb answers with; nothing of it is checked again. */
-  send<T>(request: Numbered): Promise<T>;
+  /** `T`: what the verb answers with; nothing of it is checked again. `holder` is not forgotten meanwhile. */
+  send<T>(request: Asked, holder: object): Promise<T>;
 }
 
-type Distributed<T> = T extends unknown ? Omit<T, 'number'> : never;
-export type Numbered = Distributed<Exclude<Request, { kind: 'open' }>>;
-
 interface Waiting {
+  readonly holder: object;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
 }
@@ -33,6 +35,8 @@ interface Started extends Thread {
 interface Opened {
   readonly opening: Opening;
   readonly log: Logger;
+  /** The thread that has made a container, by its id: it is the one that waits for it. */
+  readonly homes: Map<string, Started>;
 }
 
 const runtimes = new Map<number, Opened>();
@@ -40,31 +44,65 @@ let threads: readonly Started[] = [];
 let lastNumber = 0;
 
 /** Registers a runtime, for every thread to come; its number. */
-export function openEverywhere(opened: Opened): number {
+export function openEverywhere(opening: Opening, log: Logger): number {
   const runtime = (lastNumber += 1);
-  runtimes.set(runtime, opened);
+  runtimes.set(runtime, { opening, log, homes: new Map() });
   if (threads.length === 0) start();
   return runtime;
 }
 
-/** The one that has the least to do, with this runtime open in it. */
-export function threadFor(runtime: number): Thread {
+/** Nobody has it any more. */
+export function closeEverywhere(runtime: number): void {
+  runtimes.delete(runtime);
+  for (const { worker, opened } of threads)
+    if (opened.delete(runtime)) worker.postMessage({ kind: 'close', runtime } satisfies Request);
+}
+
+/** The one that has made the container, or else the one that has the least to do; with this runtime open in it. */
+export function threadFor(runtime: number, container?: string): Thread {
+  const { opening, homes } = runtimes.get(runtime) ?? {};
+  const home = container === undefined ? undefined : homes?.get(container);
+  const thread = home ?? leastBusy();
+  if (opening && !thread.opened.has(runtime)) {
+    thread.opened.add(runtime);
+    thread.worker.postMessage({ kind: 'open', runtime, opening } satisfies Request);
+  }
+  return thread;
+}
+
+/** `make` is done by one thread, which all later calls for the container go to. */
+export async function makeAtHome<T>(
+  runtime: number,
+  container: string,
+  make: (thread: Thread) => Promise<T>,
+): Promise<T> {
+  const homes = runtimes.get(runtime)?.homes;
+  const thread = threadFor(runtime, container);
+  const isNew = homes?.has(container) === false;
+  if (isNew) for (const one of threads) if (one === thread) homes.set(container, one);
+  try {
+    return await make(thread);
+  } catch (error) {
+    if (isNew) homes.delete(container);
+    throw error;
+  }
+}
+
+/** The container is gone. */
+export const leaveHome = (runtime: number, container: string): void =>
+  void runtimes.get(runtime)?.homes.delete(container);
+
+function leastBusy(): Started {
   const [first, ...others] = threads.filter((thread) => thread.ready);
   const least = others.reduce(
     (a, b) => (b.waiting.size < a.waiting.size ? b : a),
     first ?? start(),
   );
-  const all = threads.every((thread) => thread.ready);
-  if (least.waiting.size > 0 && all && threads.length < Math.min(4, availableParallelism()))
-    start();
-  const { opening } = runtimes.get(runtime) ?? {};
-  if (opening && !least.opened.has(runtime)) {
-    least.opened.add(runtime);
-    least.worker.postMessage({ kind: 'open', runtime, opening } satisfies Request);
-  }
+  if (least.waiting.size > 0 && threads.length < Math.min(4, availableParallelism())) start();
   return least;
 }
 
+/** A new one, unless one is being started. */
 function start(): Started {
   const [starting] = threads.filter((thread) => !thread.ready);
   if (starting) return starting;
@@ -76,25 +114,27 @@ function start(): Started {
     trackUnmanagedFds: false,
   });
   const waiting = new Map<number, Waiting>();
-  const thread: Started = {
-    worker,
-    waiting,
-    opened: new Set(),
-    ready: false,
-    send<T>(request: Numbered) {
-      const number = (lastNumber += 1);
-      worker.postMessage({ ...request, number } satisfies Request);
-      worker.ref();
-      return new Promise<T>((resolve, reject) => waiting.set(number, { resolve, reject }));
-    },
-  };
-  threads = [...threads, thread];
+  let ended: { readonly reason: unknown } | undefined;
   const settle = (number: number): Waiting | undefined => {
     const one = waiting.get(number);
     waiting.delete(number);
     if (waiting.size === 0) worker.unref();
     return one;
   };
+  const thread: Started = {
+    worker,
+    waiting,
+    opened: new Set(),
+    ready: false,
+    async send<T>(request: Asked, holder: object) {
+      if (ended) throw ended.reason;
+      const number = (lastNumber += 1);
+      worker.postMessage({ ...request, number } satisfies Request);
+      worker.ref();
+      return new Promise<T>((resolve, reject) => waiting.set(number, { holder, resolve, reject }));
+    },
+  };
+  threads = [...threads, thread];
   worker.on('message', (reply: Reply) => {
     if (reply.kind === 'ready') thread.ready = true;
     else if (reply.kind === 'log') runtimes.get(reply.runtime)?.log[reply.level](reply.text);
@@ -102,8 +142,11 @@ function start(): Started {
     else settle(reply.number)?.reject(hearError(reply.error));
   });
   const end = (reason: unknown): void => {
+    ended ??= { reason };
     threads = threads.filter((one) => one !== thread);
-    for (const number of waiting.keys()) settle(number)?.reject(reason);
+    for (const { homes } of runtimes.values())
+      for (const [container, home] of homes) if (home === thread) homes.delete(container);
+    for (const number of waiting.keys()) settle(number)?.reject(ended.reason);
   };
   worker.on('error', end);
   worker.on('exit', (code) => end(new Error(`a thread of runt has ended with ${code}`)));

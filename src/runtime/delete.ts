@@ -2,7 +2,7 @@
  * `delete`: of a stopped container, of one that waits for its start, and by force of any.
  */
 import { isRuntError, RuntError } from '../base/errors.ts';
-import { openProcess, reapChild } from '../kernel/process.ts';
+import { openProcess } from '../kernel/process.ts';
 import type { ContainerRecord } from '../state/record.ts';
 import type { Held } from '../state/store.ts';
 import { destroy } from './destroy.ts';
@@ -47,8 +47,8 @@ async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<voi
   }
   if (!force) demand(statusOf(ports, record, true), 'delete', record.id);
   await killInit(ports, record);
-  // a program that goes on would collect them; a command's children are its caller's to come
-  if (!ports.kernel.blocking && record.init) reapChild(ports.kernel, record.init);
+  // a child of ours is gone when it is reaped
+  if (record.init) await ports.kernel.endOf(record.init);
   await destroy(ports, held, record);
 }
 

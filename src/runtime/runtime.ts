@@ -31,8 +31,8 @@ export interface Runtime {
   /** create and start; unless detached, waits and resolves to the exit status (128 + signal when killed), else to 0. */
   run(request: RunRequest): Promise<number>;
   /**
-   * Waits for the end of the container's own process; its exit status (128 + signal when killed), or undefined where it is not a
-   * child of this program, or has been waited for before.
+   * Waits for the end of the container's own process; its exit status (128 + signal when killed), or undefined where this program
+   * has not created it.
    */
   wait(id: string): Promise<number | undefined>;
   /** Runs another process in the container; resolves as `run` does. */

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeBundle } from './bundles.ts';
+import { makeBundle, which } from './bundles.ts';
 import { median } from './figures.ts';
 import { type Line, time } from './stopwatch.ts';
 
@@ -19,25 +19,30 @@ interface Round {
 const count = Number(process.argv[2] ?? 100);
 const program = join(import.meta.dirname, 'library-program.mjs');
 
-/** The same verbs as commands, as a shell calls them; `delete` is tried until the container has ended. */
-const lifeCycle = (runtime: string): string =>
-  `${runtime} create -b "$b" $i && ${runtime} start $i && until ${runtime} delete $i 2>/dev/null; do :; done`;
-/** All in one command, as few programs can use it. */
-const oneCommand = (runtime: string): string => `${runtime} run -b "$b" $i`;
+const lifecycle = join(import.meta.dirname, '../../native/build/lifecycle');
 
-/** A shell starts `count` of them, `width` at a time. */
-function peer(bundle: string, width: number, runtime: string, each: typeof lifeCycle): Line {
-  const one = each(`${runtime} --root ${bundle}/${runtime}`);
-  const loop = `b=${bundle}; one() { while [ $i -le ${count} ]; do ${one}; i=$((i+${width})); done; }`;
-  const script = `${loop}; n=1; while [ $n -le ${width} ]; do i=$n; one & n=$((n+1)); done; wait`;
+/** Words of a shell for `count` containers, whose ids begin with `$n`. */
+type Several = (runtime: string, bundle: string, count: number) => string;
+
+/** The same verbs as commands, which native/bench/lifecycle.c calls as a program would. */
+const byCommands: Several = (runtime, bundle, many) =>
+  `${lifecycle} ${which(runtime)} ${bundle}/${runtime} ${bundle} $n ${many}`;
+/** All in one command, as few programs can use it. */
+const inOne: Several = (runtime, bundle, many) =>
+  `{ i=0; while [ $i -lt ${many} ]; do ${runtime} --root ${bundle}/${runtime} run -b ${bundle} $n-$i || exit; i=$((i+1)); done; }`;
+
+/** A shell starts `count` of them, `width` at a time; it fails when one of them does. */
+function peer(bundle: string, width: number, runtime: string, several: Several): Line {
+  const one = several(runtime, bundle, Math.ceil(count / width));
+  const script = `n=1 all=; while [ $n -le ${width} ]; do ${one} & all="$all $!"; n=$((n+1)); done; for p in $all; do wait $p || exit; done`;
   return { label: { what: String(width), runtime }, words: ['sh', '-c', script] };
 }
 
 const widths = [1, 16] as const;
 const columns = [
-  { name: "crun's commands", runtime: 'crun', each: lifeCycle },
-  { name: 'crun run', runtime: 'crun', each: oneCommand },
-  { name: "runc's commands", runtime: 'runc', each: lifeCycle },
+  { name: "crun's commands", runtime: 'crun', several: byCommands },
+  { name: 'crun run', runtime: 'crun', several: inOne },
+  { name: "runc's commands", runtime: 'runc', several: byCommands },
 ] as const;
 
 function measure(bundle: string): void {
@@ -46,10 +51,10 @@ function measure(bundle: string): void {
   for (let round = 0; round < 5; round++) {
     const told = execFileSync('node', [program, bundle, String(count)], { encoding: 'utf8' });
     rounds.push(JSON.parse(told));
-    for (const [column, { runtime, each }] of columns.entries())
+    for (const [column, { runtime, several }] of columns.entries())
       for (const [row, width] of widths.entries())
-        for (const { milliseconds } of time([peer(bundle, width, runtime, each)], 1))
-          peers[column]?.[row]?.push(milliseconds / count);
+        for (const { milliseconds } of time([peer(bundle, width, runtime, several)], 1))
+          peers[column]?.[row]?.push(milliseconds / (width * Math.ceil(count / width)));
   }
   console.log(
     `| ms for each container | library | ${columns.map(({ name }) => `${name} | library : ${name}`).join(' | ')} |\n| ${'--- | '.repeat(2 + 2 * columns.length)}`,

@@ -65,6 +65,7 @@ function runsWithin(path: string, kibibytes: number): boolean {
 /** KiB, to the page. */
 function smallestLimit(path: string): number {
   const step = 4;
+  if (!runsWithin(path, 32 * 1024)) throw new Error(`${path} does not run in 32 MiB either`);
   let fails = 0;
   let runs = (32 * 1024) / step;
   while (runs - fails > 1) {

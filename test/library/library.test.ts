@@ -1,7 +1,7 @@
 /**
  * The library as a program has it, built, on real containers: its threads must not be noticed but for what they leave free.
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -65,6 +65,46 @@ describe('the library', () => {
     const runtime = openRuntime({ root: stage.root });
     const id = await made(stage, runtime, setArgs('sleep', '60'));
     await runtime.start(id);
+    await runtime.delete({ id, force: true });
+    expect(zombies()).toBe(0);
+  });
+
+  it('tells how it ended to everybody who waits, also when it is deleted by force meanwhile', async () => {
+    const runtime = openRuntime({ root: stage.root });
+    const run = { ...plain, detach: false, keep: false, noSubreaper: true };
+    for (let round = 0; round < 8; round++) {
+      const id = await made(stage, runtime, setArgs('sleep', '60'));
+      await runtime.start(id);
+      const ends = [runtime.wait(id), runtime.wait(id)];
+      // both are asked before
+      await runtime.state(id);
+      await runtime.delete({ id, force: true });
+      expect(await Promise.all(ends)).toEqual([137, 137]);
+      const other = stage.id();
+      const ended = runtime.run({
+        ...run,
+        id: other,
+        bundle: stage.bundle(setArgs('sleep', '60')),
+      });
+      await expect
+        .poll(() => runtime.state(other).catch(() => undefined))
+        .toMatchObject({ status: 'running' });
+      await runtime.delete({ id: other, force: true });
+      expect(await ended).toBe(137);
+    }
+    expect(zombies()).toBe(0);
+  });
+
+  it('reaps what was exec’ed and left, or its pid namespace could not end', async () => {
+    const runtime = openRuntime({ root: stage.root });
+    const id = await made(stage, runtime, setArgs('sleep', '60'));
+    await runtime.start(id);
+    const process = { ...changes, args: ['true'] };
+    const open = readdirSync('/proc/self/fd').length;
+    for (let round = 0; round < 4; round++)
+      expect(await runtime.exec({ id, process, detach: true, preserveFds: 0 })).toBe(0);
+    await expect.poll(zombies).toBe(0);
+    await expect.poll(() => readdirSync('/proc/self/fd').length).toBeLessThan(open + 4);
     await runtime.delete({ id, force: true });
     expect(zombies()).toBe(0);
   });
@@ -183,12 +223,33 @@ describe('the library', () => {
     await runtime.delete({ id, force: true });
   });
 
-  it('does not keep a program alive', () => {
+  it.each([
+    ['by itself', '', 0],
+    ['at once', 'process.exit(3);', 3],
+    ['by a failure', 'throw new Error();', 1],
+  ])('lets a program end: %s', (_, last, status) => {
+    const library = join(import.meta.dirname, '../../dist/lib/index.js');
+    for (let round = 0; round < 4; round++) {
+      const request = { id: stage.id(), bundle: stage.bundle(setArgs('true')), ...plain };
+      const run = { ...request, detach: false, keep: false, noSubreaper: true };
+      const program = `import { openRuntime } from '${library}';
+        const runtime = openRuntime({ root: '${stage.root}' });
+        console.log(await runtime.run(${JSON.stringify(run)}));
+        ${last}`;
+      const words = ['--input-type=module', '--eval', program];
+      const ended = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 60_000 });
+      expect(ended).toMatchObject({ status, stdout: '0\n' });
+    }
+  });
+
+  it('refuses what no thread can be given, by its promise', () => {
     const library = join(import.meta.dirname, '../../dist/lib/index.js');
     const program = `import { openRuntime } from '${library}';
       const runtime = openRuntime({ root: '${stage.root}' });
-      console.log(await runtime.listIds(true));`;
+      await runtime.kill({ id: 'a', signal: 9, all: false, note: () => 1 }).catch((error) => console.log(error.name));
+      await runtime.state('a').catch((error) => console.log(error.code));`;
     const words = ['--input-type=module', '--eval', program];
-    expect(execFileSync(process.execPath, words, { encoding: 'utf8' })).toBe('[]\n');
+    const ended = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 60_000 });
+    expect(ended).toMatchObject({ status: 0, stdout: 'DataCloneError\ncontainer-missing\n' });
   });
 });
