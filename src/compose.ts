@@ -10,6 +10,7 @@ import type { CgroupManager, Cgroups } from './cgroup/apply/cgroups.ts';
 import { openCgroups } from './cgroup/apply/open-cgroups.ts';
 import type { Caller } from './kernel/caller.ts';
 import { createKernel, type Kernel } from './kernel/kernel.ts';
+import type { Watch } from './kernel/watch.ts';
 import type { KernelFacts } from './plan/input.ts';
 import type { Ports, ProcessIds } from './runtime/ports.ts';
 import { type Rights, type Rootless, rightsOf } from './runtime/rights.ts';
@@ -22,8 +23,8 @@ export interface RuntimeOptions {
   readonly root: string;
   readonly log: Logger;
   readonly caller: Caller;
-  /** Waits stop the whole process, as a command line wants it. */
-  readonly blocking: boolean;
+  /** Waits for a program with an event loop; without it, waits stop the whole process, as a command line wants it. */
+  readonly watch?: Watch;
   /** Who makes the cgroups of new containers. */
   readonly cgroupManager: CgroupManager;
   /** Whether cgroups that may not be made are done without: `auto` for whom is not root of the host. */
@@ -48,7 +49,7 @@ function cgroupsOf(kernel: Kernel, options: RuntimeOptions, rights: () => Rights
       }
     },
     programs: { replace: kernel.deviceProgram },
-    bus: { env: options.caller.env, blocking: options.blocking },
+    bus: { env: options.caller.env, blocking: options.watch === undefined },
   };
   const { cgroupManager: manager, unitPrefix: prefix = 'runt' } = options;
   return openCgroups(ports, {
@@ -60,7 +61,7 @@ function cgroupsOf(kernel: Kernel, options: RuntimeOptions, rights: () => Rights
 }
 
 export function composeRuntime(options: RuntimeOptions): Runtime {
-  const { root, log, caller, blocking, facts, rootless } = options;
+  const { root, log, caller, watch, facts, rootless } = options;
   const ids = processIds();
   let found: Rights | undefined;
   const rights = (): Rights => (found ??= rightsOf({ rootless, euid: ids.euid, env: caller.env }));
@@ -68,7 +69,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
   /** Made once, on first use: `validate` and `--version` need none of it. */
   const ports = (): Ports => {
     if (made) return made;
-    const whole = createKernel({ blocking });
+    const whole = createKernel(watch);
     const kernel = facts ? { ...whole, facts: () => ({ ...whole.facts(), ...facts }) } : whole;
     made = {
       kernel,
@@ -87,6 +88,7 @@ export function composeRuntime(options: RuntimeOptions): Runtime {
     create: async (request) => (await import('./runtime/create.ts')).create(ports(), request),
     start: async (id) => (await import('./runtime/start.ts')).start(ports(), id),
     run: async (request) => (await import('./runtime/run.ts')).run(ports(), request),
+    wait: async (id) => (await import('./runtime/wait.ts')).wait(ports(), id),
     exec: async (request) => (await import('./runtime/exec.ts')).exec(ports(), request),
     kill: async (request) => (await import('./runtime/kill.ts')).kill(ports(), request),
     pause: async (id) => (await import('./runtime/pause.ts')).pause(ports(), id),

@@ -1,8 +1,9 @@
 /**
  * runt as a library: the verbs of an OCI runtime as functions, for programs that have an event loop.
  *
- * On plain Node the caller's state is not noted: a container made from here cannot be given the soft limit on open files and
- * the signal mask that this process was started with; it gets a limit of 1024, and no signal is blocked.
+ * The work is done by threads of the library's own, so that a program's event loop goes on meanwhile. On plain Node the caller's
+ * state is not noted: a container made from here cannot be given the soft limit on open files and the signal mask that
+ * this process was started with; it gets a limit of 1024, and no signal is blocked.
  */
 export {
   type ErrorCode,
@@ -16,19 +17,20 @@ export type { Logger } from './base/log.ts';
 export type * from './runtime/requests.ts';
 export type { Runtime } from './runtime/runtime.ts';
 import type { Logger } from './base/log.ts';
-import { composeRuntime } from './compose.ts';
-import { readCaller } from './kernel/caller.ts';
+import { distantRuntime } from './library/distant-runtime.ts';
+import { openEverywhere } from './library/threads.ts';
+import type { CgroupManager, Rootless } from './runtime/requests.ts';
 import type { Runtime } from './runtime/runtime.ts';
 
 export interface OpenOptions {
   /** Where containers are remembered. Default: `/run/runt`. */
   readonly root?: string;
-  /** Takes warnings; by default they are dropped. */
+  /** Takes warnings; by default they are dropped. It is asked once whether it is debugging. What it throws, nobody catches. */
   readonly log?: Logger;
   /** Who makes the cgroups of new containers: runt itself (the default), systemd, or nobody. */
-  readonly cgroupManager?: 'cgroupfs' | 'systemd' | 'disabled';
+  readonly cgroupManager?: CgroupManager;
   /** Whether cgroups that may not be made are done without. Default: `auto`, for who is not root of the host. */
-  readonly rootless?: boolean | 'auto';
+  readonly rootless?: Rootless;
 }
 
 const silentLog: Logger = {
@@ -39,7 +41,8 @@ const silentLog: Logger = {
 };
 
 /**
- * Opens a runtime on a root folder; nothing is made before the first container is.
+ * Opens a runtime on a root folder; nothing is made before the first container is. A thread is started, which does not keep
+ * the program alive.
  *
  * @example
  * const runtime = openRuntime({ root: '/run/my-program' });
@@ -48,12 +51,12 @@ const silentLog: Logger = {
 export function openRuntime(options: OpenOptions = {}): Runtime {
   const { log = silentLog, cgroupManager = 'cgroupfs', rootless = 'auto' } = options;
   const { root = '/run/runt' } = options;
-  return composeRuntime({
+  const opening = {
     root,
-    log,
-    caller: readCaller(process.env),
-    blocking: false,
+    debugging: log.debugging,
     cgroupManager,
     rootless,
-  });
+    env: { ...process.env },
+  };
+  return distantRuntime(openEverywhere(opening, log));
 }

@@ -32,6 +32,6 @@ const status = await runCli(process.argv.slice(2), {
     const beginnings = { ...(startedAt && { startedAt }), ...(readyAt && { readyAt }) };
     return openTrace(path, beginnings, command);
   },
-  makeRuntime: (options) => composeRuntime({ ...options, caller, blocking: true }),
+  makeRuntime: (options) => composeRuntime({ ...options, caller }),
 });
 process.exit(status);

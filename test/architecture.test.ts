@@ -62,11 +62,16 @@ const rooms: Readonly<Record<string, Room>> = {
     imports: [...lower, 'cgroup/apply', 'intel-rdt/apply', 'seccomp/apply'],
     why: 'the verbs know every room below, and no command line',
   },
+  library: {
+    imports: ['base'],
+    types: ['runtime'],
+    why: 'it carries calls to another thread, and does nothing by itself',
+  },
   cli: { imports: ['base', 'runtime'], why: 'what is below must not notice the command line' },
 };
 
 /** The only files that join rooms. */
-const composition = ['main.ts', 'index.ts', 'compose.ts'];
+const composition = ['main.ts', 'index.ts', 'compose.ts', 'worker.ts'];
 
 /** Packages by the files that may import them; none other may be imported at all. */
 const packages: Readonly<Record<string, (path: string) => boolean>> = {

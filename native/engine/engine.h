@@ -39,6 +39,14 @@ void make_world(JSContext *context, const struct start *start);
 void make_timers(JSContext *context);
 bool run_timer(JSContext *context);
 
+/* main.c: ends the process, with what went wrong in the program itself. */
+_Noreturn void die_of(JSContext *context, JSValueConst error);
+
+/* refusals.c: the reason of a promise that was refused and that nobody waits for; NULL where there
+ * is none. */
+void watch_refusals(JSRuntime *runtime);
+const JSValue *first_refusal(void);
+
 /* node_api.c: librunt, which is linked in, as an object of JavaScript. */
 JSValue make_librunt(JSContext *context);
 

@@ -18,7 +18,7 @@ static _Noreturn void die(const char *what)
 }
 
 /* What went wrong in the program itself, as no caller should ever see it. */
-static _Noreturn void die_of(JSContext *context, JSValue error)
+_Noreturn void die_of(JSContext *context, JSValueConst error)
 {
 	const char *text = JS_ToCString(context, error);
 	JSValue stack = JS_GetPropertyStr(context, error, "stack");
@@ -36,7 +36,7 @@ static void fill_stdio(void)
 			die("cannot open /dev/null");
 }
 
-static void run_to_end(JSContext *context, JSRuntime *runtime, JSValue program)
+static void run_to_end(JSContext *context, JSRuntime *runtime)
 {
 	for (;;) {
 		JSContext *of_job;
@@ -46,8 +46,9 @@ static void run_to_end(JSContext *context, JSRuntime *runtime, JSValue program)
 			die_of(context, JS_GetException(of_job));
 		if (ran > 0)
 			continue;
-		if (JS_PromiseState(context, program) == JS_PROMISE_REJECTED)
-			die_of(context, JS_PromiseResult(context, program));
+		/* the program's own, too */
+		if (first_refusal())
+			die_of(context, *first_refusal());
 		if (!run_timer(context))
 			return;
 		if (JS_HasException(context))
@@ -72,6 +73,7 @@ int main(int argc, char **argv)
 		die("no memory");
 	JS_SetGCThreshold(runtime, COLLECT_AT);
 	JS_SetCanBlock(runtime, true);
+	watch_refusals(runtime);
 	JS_SetModuleLoaderFunc(runtime, NULL, load_module, NULL);
 	make_world(context, &start);
 	make_timers(context);
@@ -79,7 +81,7 @@ int main(int argc, char **argv)
 
 	if (JS_IsException(program))
 		die_of(context, JS_GetException(context));
-	run_to_end(context, runtime, program);
+	run_to_end(context, runtime);
 	/* the program ends by process.exit */
 	die("ended without an answer");
 }

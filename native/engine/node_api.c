@@ -2,8 +2,7 @@
  * Node-API over QuickJS: of it, what librunt uses, so that the same librunt serves Node and the
  * executable. https://nodejs.org/api/n-api.html has what each does.
  *
- * Values live until the call into librunt that made them is over. Work that Node does on another
- * thread is done at once: the executable has nothing to do meanwhile.
+ * Values live until the call into librunt that made them is over.
  */
 #include "engine.h"
 
@@ -31,16 +30,6 @@ struct napi_env__ {
 struct napi_callback_info__ {
 	int argc;
 	JSValueConst *argv;
-};
-
-struct napi_deferred__ {
-	JSValue settle[2];
-};
-
-struct napi_async_work__ {
-	napi_async_execute_callback execute;
-	napi_async_complete_callback complete;
-	void *data;
 };
 
 /* native/lib/addon.c */
@@ -324,65 +313,6 @@ napi_status napi_throw_type_error(napi_env env, const char *code, const char *me
 {
 	(void)code;
 	JS_ThrowTypeError(env->context, "%s", message);
-	return napi_ok;
-}
-
-napi_status napi_create_promise(napi_env env, napi_deferred *deferred, napi_value *promise)
-{
-	struct napi_deferred__ *made = malloc(sizeof(*made));
-
-	if (!made)
-		return napi_generic_failure;
-	JSValue value = JS_NewPromiseCapability(env->context, made->settle);
-
-	if (JS_IsException(value)) {
-		free(made);
-		return napi_pending_exception;
-	}
-	*deferred = made;
-	return give(env, value, promise);
-}
-
-napi_status napi_resolve_deferred(napi_env env, napi_deferred deferred, napi_value value)
-{
-	JSValueConst argument = *value_of(value);
-	JSValue result = JS_Call(env->context, deferred->settle[0], JS_UNDEFINED, 1, &argument);
-
-	JS_FreeValue(env->context, result);
-	JS_FreeValue(env->context, deferred->settle[0]);
-	JS_FreeValue(env->context, deferred->settle[1]);
-	free(deferred);
-	return napi_ok;
-}
-
-napi_status napi_create_async_work(napi_env env, napi_value resource, napi_value name,
-				   napi_async_execute_callback execute,
-				   napi_async_complete_callback complete, void *data,
-				   napi_async_work *result)
-{
-	struct napi_async_work__ *work = malloc(sizeof(*work));
-
-	(void)env;
-	(void)resource;
-	(void)name;
-	if (!work)
-		return napi_generic_failure;
-	*work = (struct napi_async_work__){execute, complete, data};
-	*result = work;
-	return napi_ok;
-}
-
-napi_status napi_queue_async_work(napi_env env, napi_async_work work)
-{
-	work->execute(env, work->data);
-	work->complete(env, napi_ok, work->data);
-	return napi_ok;
-}
-
-napi_status napi_delete_async_work(napi_env env, napi_async_work work)
-{
-	(void)env;
-	free(work);
 	return napi_ok;
 }
 

@@ -1,9 +1,6 @@
 /* Starting runt-init, and what is said with it afterwards. */
 #include "addon.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
 static napi_value js_spawn(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -66,68 +63,6 @@ static napi_value js_receive(napi_env env, napi_callback_info info)
 	return packet_value(env, result, &packet);
 }
 
-/* The same waits for programs with an event loop: done on a worker thread, answered by a promise.
- */
-struct waiting {
-	napi_async_work work;
-	napi_deferred deferred;
-	bool receives;
-	int subject, result;
-	struct packet packet;
-};
-
-static void wait_there(napi_env env, void *data)
-{
-	struct waiting *waiting = data;
-
-	(void)env;
-	waiting->result = waiting->receives ? runt_receive(waiting->subject, &waiting->packet)
-					    : runt_wait(waiting->subject);
-}
-
-static void wait_done(napi_env env, napi_status status, void *data)
-{
-	struct waiting *waiting = data;
-	napi_value value = waiting->receives ? packet_value(env, waiting->result, &waiting->packet)
-					     : number(env, waiting->result);
-
-	(void)status;
-	napi_resolve_deferred(env, waiting->deferred, value);
-	napi_delete_async_work(env, waiting->work);
-	free(waiting);
-}
-
-static napi_value wait_elsewhere(napi_env env, napi_callback_info info, bool receives)
-{
-	struct call call = open_call(env, info);
-	napi_value promise = NULL, name;
-	int subject = take_int(&call, 0);
-
-	if (call.wrong)
-		return throw_wrong(env);
-	struct waiting *waiting = calloc(1, sizeof(*waiting));
-
-	if (!waiting)
-		return number(env, -ENOMEM);
-	waiting->subject = subject;
-	waiting->receives = receives;
-	napi_create_promise(env, &waiting->deferred, &promise);
-	napi_create_string_utf8(env, "librunt", NAPI_AUTO_LENGTH, &name);
-	napi_create_async_work(env, NULL, name, wait_there, wait_done, waiting, &waiting->work);
-	napi_queue_async_work(env, waiting->work);
-	return promise;
-}
-
-static napi_value js_receive_later(napi_env env, napi_callback_info info)
-{
-	return wait_elsewhere(env, info, true);
-}
-
-static napi_value js_wait_later(napi_env env, napi_callback_info info)
-{
-	return wait_elsewhere(env, info, false);
-}
-
 static napi_value js_go(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -161,13 +96,6 @@ static napi_value js_hand_over(napi_env env, napi_callback_info info)
 }
 
 const struct addon_function conversation_functions[] = {
-    {"spawn", js_spawn},
-    {"receive", js_receive},
-    {"receiveLater", js_receive_later},
-    {"waitLater", js_wait_later},
-    {"go", js_go},
-    {"listen", js_listen},
-    {"connect", js_connect},
-    {"handOver", js_hand_over},
-    {0},
+    {"spawn", js_spawn},     {"receive", js_receive},	 {"go", js_go}, {"listen", js_listen},
+    {"connect", js_connect}, {"handOver", js_hand_over}, {0},
 };

@@ -11,9 +11,9 @@
 static napi_value js_wait(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
-	int pid = take_int(&call, 0);
+	int pid = take_int(&call, 0), waits = take_int(&call, 1);
 
-	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid));
+	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid, waits != 0));
 }
 
 static napi_value js_pidfd_open(napi_env env, napi_callback_info info)
@@ -63,6 +63,40 @@ static napi_value js_pidfd_wait(napi_env env, napi_callback_info info)
 	return number(env, result < 0 && errno != EINTR ? -errno : result > 0);
 }
 
+static napi_value js_watch_open(napi_env env, napi_callback_info info)
+{
+	struct watch watch = {-1, -1};
+	int result = runt_watch_open(&watch);
+	napi_value object;
+
+	(void)info;
+	if (result < 0)
+		return number(env, result);
+	napi_create_object(env, &object);
+	set_number(env, object, "poll", watch.poll);
+	set_number(env, object, "stream", watch.stream);
+	return object;
+}
+
+static napi_value js_watch(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int poll = take_int(&call, 0), descriptor = take_int(&call, 1),
+	    number_of_it = take_int(&call, 2);
+
+	if (call.wrong || number_of_it < 0)
+		return throw_wrong(env);
+	return number(env, runt_watch(poll, descriptor, (uint32_t)number_of_it));
+}
+
+static napi_value js_unwatch(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int poll = take_int(&call, 0), descriptor = take_int(&call, 1);
+
+	return call.wrong ? throw_wrong(env) : number(env, runt_unwatch(poll, descriptor));
+}
+
 static napi_value js_limit(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -90,6 +124,9 @@ const struct addon_function process_functions[] = {
     {"pidfdTake", js_pidfd_take},
     {"pidfdSignal", js_pidfd_signal},
     {"pidfdWait", js_pidfd_wait},
+    {"watchOpen", js_watch_open},
+    {"watch", js_watch},
+    {"unwatch", js_unwatch},
     {"limit", js_limit},
     {"subreaper", js_subreaper},
     {0},

@@ -115,7 +115,19 @@ struct output {
 };
 int runt_command(char *const *words, struct output outputs[2], int *status);
 
-int runt_wait(pid_t pid);
+/* The wait status; -EAGAIN when it has not ended, and is not waited for. */
+int runt_wait(pid_t pid, bool waits);
+
+/* A thread that waits for descriptors: what to add them to, and where it tells of them. */
+struct watch {
+	int poll, stream;
+};
+/* The thread ends when the stream is closed. */
+int runt_watch_open(struct watch *opened);
+/* Tells once, by the number, when there is something to read. */
+int runt_watch(int poll, int descriptor, uint32_t number);
+int runt_unwatch(int poll, int descriptor);
+
 /* Sets a limit of another process. */
 int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard);
 /* A descriptor of a device program. */

@@ -63,7 +63,7 @@ int runt_net_open(int namespace)
 
 static struct request make_request(uint16_t type, uint16_t flags, const void *head, size_t size)
 {
-	static uint32_t sequence;
+	static _Thread_local uint32_t sequence;
 	struct request request = {0};
 
 	request.header.nlmsg_len = (uint32_t)NLMSG_LENGTH(size);

@@ -49,4 +49,24 @@ say(`${told.join(', ')}; ${performance.now() - before >= 49}`);
 say(
   `${process.cwd()} ${process.umask()} ${process.getuid()} ${process.geteuid()} ${process.getegid()} ${process.arch}`,
 );
+// what is refused and waited for by nobody ends the program
+const refusals = {
+  waited: async () => {
+    const refused = Promise.reject(new Error('waited for'));
+    await refused.catch(() => say('caught'));
+  },
+  late: async () => {
+    const refused = Promise.reject(new Error('waited for later'));
+    await Promise.resolve();
+    await refused.catch(() => say('caught later'));
+  },
+  never: async () => {
+    void Promise.reject(new Error('nobody waits'));
+    await new Promise((resume) => setTimeout(resume, 0));
+    say('went on');
+  },
+  program: () => Promise.reject(new Error('the program itself')),
+};
+const wanted = process.argv.at(-1);
+if (Object.hasOwn(refusals, wanted)) await refusals[wanted]();
 process.exit(7);

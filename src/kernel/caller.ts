@@ -83,7 +83,7 @@ function unrecordedCaller(environment: Readonly<Record<string, string | undefine
       ),
     ),
     traits: {
-      umask: process.umask(),
+      umask: ownUmask(),
       blocked: 0n,
       nofile: openFilesLimit(),
     },
@@ -99,6 +99,12 @@ function ownFolder(): string {
     const doing = 'find the working folder';
     throw new RuntError('system-call', { doing, errno: 'ENOENT' }, { cause });
   }
+}
+
+/** process.umask() would set it to 0 for a moment, for all threads of the program. proc_pid_status(5). */
+function ownUmask(): number {
+  const found = /^Umask:\s*([0-7]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'));
+  return found ? Number.parseInt(found[1] ?? '', 8) : process.umask();
 }
 
 /** The engine has raised the soft limit already; a thousand is what shells and service managers start with. */

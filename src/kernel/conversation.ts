@@ -189,7 +189,7 @@ const isGate = (name: string): name is Gate => name in gates;
 /** The first process has handed the plan to a second one, and ends. */
 async function takeChild(kernel: Kernel, init: RunningInit, pid: number): Promise<void> {
   const pidfd = kernel.pidfdOpen(pid);
-  await kernel.wait(init.pid);
+  await kernel.wait(init.pid, init.pidfd);
   kernel.close(init.pidfd);
   init.pid = pid;
   init.pidfd = pidfd ?? -1;
@@ -223,7 +223,7 @@ export async function hearExec(kernel: Kernel, hearing: Hearing): Promise<void> 
 export async function abandon(kernel: Kernel, init: RunningInit): Promise<void> {
   if (init.pidfd >= 0) {
     kernel.pidfdSignal(init.pidfd, 9);
-    await kernel.wait(init.pid).catch(() => undefined);
+    await kernel.wait(init.pid, init.pidfd).catch(() => undefined);
     kernel.close(init.pidfd);
   }
   for (const descriptor of [init.terminal, init.mapping, init.mount?.descriptor])
@@ -233,7 +233,7 @@ export async function abandon(kernel: Kernel, init: RunningInit): Promise<void> 
 
 async function deathOf(kernel: Kernel, init: RunningInit): Promise<RuntError> {
   kernel.pidfdSignal(init.pidfd, 9);
-  const status = await kernel.wait(init.pid);
+  const status = await kernel.wait(init.pid, init.pidfd);
   kernel.close(init.pidfd);
   init.pidfd = -1;
   const signal = status & 0x7f;

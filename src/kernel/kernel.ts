@@ -7,8 +7,11 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { errnoName } from '../base/errno-text.ts';
 import { RuntError } from '../base/errors.ts';
 import type { KernelFacts } from '../plan/input.ts';
+import { type Child, makeChildren } from './children.ts';
 import { inTurns } from './in-turns.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
+import type { ProcessIdentity } from './process.ts';
+import type { Watch } from './watch.ts';
 
 export type { Packet };
 
@@ -49,8 +52,14 @@ export interface Kernel {
   handOver(path: string, payload: string, descriptor: number, what: string): void;
   /** `posix_spawnp`, `waitpid`: runs a program of the host's PATH to its end, with no input; its exit status, 128 and more for a signal. */
   command(words: readonly string[]): CommandResult;
-  /** `waitpid(pid)`: the wait status of a child. */
-  wait(pid: number): Promise<number>;
+  /** `waitpid(pid)`: the wait status of a child, which the pidfd is of. */
+  wait(pid: number, pidfd: number): Promise<number>;
+  /** Goes on without a child: its pidfd is closed. A program that goes on reaps it at its end, and may keep its wait status until `forget`. */
+  leave(child: Child): void;
+  /** The end of a child that was left here, or is waited for: its wait status, as far as it is known. */
+  endOf(identity: ProcessIdentity): Promise<number | undefined> | undefined;
+  /** Nobody will ask for the end of this child any more. */
+  forget(pid: number): void;
   /** `pidfd_open(pid)`; undefined when there is no such process. */
   pidfdOpen(pid: number): number | undefined;
   /** `pidfd_send_signal(pidfd, signal)`: false when the process is gone. */
@@ -115,18 +124,19 @@ function packetOf(packet: Packet | number | null): Packet | null {
   return packet;
 }
 
-/**
- * `blocking`: waits stop the whole process, which is what a command line wants; a program with an event loop waits
- * on worker threads instead.
- */
-export function createKernel({ blocking }: { readonly blocking: boolean }): Kernel {
+/** Without a `watch`, waits stop the whole process, which is what a command line wants. */
+export function createKernel(watch?: Watch): Kernel {
   const lib = librunt();
+  const blocking = watch === undefined;
+  const children = watch && makeChildren(lib, watch);
   let facts: KernelFacts | undefined;
   /** A pidfd is readable when its process has ended: one call for both. */
-  const poll = async (descriptor: number, milliseconds: number, doing: string) => {
-    const is = (limit: number) => check(lib.pidfdWait(descriptor, limit), doing) > 0;
-    return blocking ? is(milliseconds) : inTurns(() => is(0), milliseconds);
-  };
+  const poll = async (descriptor: number, milliseconds: number, doing: string) =>
+    watch && milliseconds > 0
+      ? watch.readable(descriptor, milliseconds, doing)
+      : check(lib.pidfdWait(descriptor, Number.isFinite(milliseconds) ? milliseconds : -1), doing) >
+        0;
+  const forever = Number.POSITIVE_INFINITY;
   return {
     facts: () => (facts ??= factsOf(lib.probe())),
     blocking,
@@ -147,8 +157,10 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
         if (folder >= 0) closeSync(folder);
       }
     },
-    receive: async (channel) =>
-      packetOf(blocking ? lib.receive(channel) : await lib.receiveLater(channel)),
+    async receive(channel) {
+      await watch?.readable(channel, forever, "wait for runt-init's report");
+      return packetOf(lib.receive(channel));
+    },
     go: (channel, gate) => void check(lib.go(channel, gate), 'let runt-init go on'),
     listen: (folder, name) => check(lib.listen(folder, name), `listen on ${name}`),
     connect(folder, name) {
@@ -170,8 +182,18 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
       const status = result.status & 0x7f ? 128 + (result.status & 0x7f) : result.status >> 8;
       return { ...result, status };
     },
-    wait: async (pid) =>
-      check(blocking ? lib.wait(pid) : await lib.waitLater(pid), `wait for process ${pid}`),
+    async wait(pid, pidfd) {
+      const doing = `wait for process ${pid}`;
+      await watch?.readable(pidfd, forever, doing);
+      return check(lib.wait(pid, 1), doing);
+    },
+    leave(child) {
+      const close = (): void => closeSync(child.pidfd);
+      if (children) void children.adopt(child).finally(close);
+      else close();
+    },
+    endOf: (identity) => children?.endOf(identity),
+    forget: (pid) => children?.forget(pid),
     pidfdOpen(pid) {
       const result = lib.pidfdOpen(pid);
       return isErrno(result, 'ESRCH') ? undefined : check(result, `open process ${pid}`);
@@ -187,7 +209,7 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     pidfdWait: (pidfd, milliseconds) => poll(pidfd, milliseconds, 'wait for a process'),
     async lock(descriptor) {
       if (blocking) check(lib.lock(descriptor, 1), 'lock the container');
-      else await inTurns(() => tryLock(lib, descriptor), Number.POSITIVE_INFINITY);
+      else await inTurns(() => tryLock(lib, descriptor), forever);
     },
     tryLock: (descriptor) => tryLock(lib, descriptor),
     limit(pid, resource, soft, hard, doing) {
@@ -212,9 +234,9 @@ export function createKernel({ blocking }: { readonly blocking: boolean }): Kern
     async attach(pid, pidfd, master, { socket, manager } = nobody) {
       const doing = `wait for process ${pid}`;
       if (blocking) return check(lib.attach(pid, pidfd, master ?? -1, socket, manager), doing);
-      // not on a worker thread: a few long-lived containers would take them all
-      await poll(pidfd, Number.POSITIVE_INFINITY, doing);
-      return check(lib.wait(pid), doing);
+      const status = await children?.adopt({ pid, pidfd, keepsStatus: false });
+      if (status === undefined) throw new RuntError('system-call', { doing, errno: 'ECHILD' });
+      return status;
     },
     notifyListen: (folder, name) => check(lib.notifyListen(folder, name), `listen on ${name}`),
     notifyWait: ({ socket, manager }, pidfd, mainPid) =>

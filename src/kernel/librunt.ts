@@ -87,18 +87,21 @@ export interface Librunt extends Files, Foreign, Report {
     preserve: number,
   ): Spawned | number;
   receive(channel: number): Packet | number | null;
-  receiveLater(channel: number): Promise<Packet | number | null>;
   go(channel: number, gate: number): number;
   listen(folder: number, name: string): number;
   connect(folder: number, name: string): number;
   handOver(path: string, payload: Uint8Array, descriptor: number): number;
-  wait(pid: number): number;
-  waitLater(pid: number): Promise<number>;
+  /** -EAGAIN when it has not ended, and is not waited for. */
+  wait(pid: number, waits: number): number;
   pidfdOpen(pid: number): number;
   pidfdSignal(pidfd: number, signal: number): number;
   pidfdTake(pidfd: number, descriptor: number): number;
   fingerprint(bytes: Uint8Array): number;
   pidfdWait(pidfd: number, milliseconds: number): number;
+  /** native/lib/watch.c: `poll` is where descriptors are added, `stream` tells the numbers of those that are ready, 4 bytes each. */
+  watchOpen(): { readonly poll: number; readonly stream: number } | number;
+  watch(poll: number, descriptor: number, number: number): number;
+  unwatch(poll: number, descriptor: number): number;
   lock(descriptor: number, wait: number): number;
   limit(pid: number, resource: number, softAndHard: Uint32Array): number;
   deviceProgram(cgroup: number, program: Uint8Array): number;

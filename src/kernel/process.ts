@@ -13,6 +13,11 @@ export interface ProcessIdentity {
 
 /** Field 22 of /proc/PID/stat; undefined when the process is gone or waits to be reaped. */
 export function startTimeOf(pid: number): number | undefined {
+  const found = lookAt(pid);
+  return found?.ended ? undefined : found?.startTime;
+}
+
+function lookAt(pid: number): { ended: boolean; startTime: number } | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -22,10 +27,13 @@ export function startTimeOf(pid: number): number | undefined {
   // the command, in parentheses, may hold anything, parentheses too
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const state = fields[0];
-  if (state === 'Z' || state === 'X') return undefined;
   const startTime = Number(fields[19]);
-  return Number.isSafeInteger(startTime) ? startTime : undefined;
+  if (!Number.isSafeInteger(startTime)) return undefined;
+  return { ended: state === 'Z' || state === 'X', startTime };
 }
+
+/** The same, also of a child that has ended and that we have not reaped. */
+export const startTimeEvenOfZombie = (pid: number): number | undefined => lookAt(pid)?.startTime;
 
 export const isAlive = ({ pid, startTime }: ProcessIdentity): boolean =>
   startTimeOf(pid) === startTime;

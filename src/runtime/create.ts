@@ -14,7 +14,7 @@ export async function create(ports: Ports, request: CreateRequest): Promise<void
     waitsForStart: true,
   });
   ports.kernel.close(init.channel);
-  ports.kernel.close(init.pidfd);
+  ports.kernel.leave({ ...init, keepsStatus: true });
   interfaces.close();
   held.release();
 }

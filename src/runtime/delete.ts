@@ -47,6 +47,8 @@ async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<voi
   }
   if (!force) demand(statusOf(ports, record, true), 'delete', record.id);
   await killInit(ports, record);
+  // a child of ours is gone when it is reaped
+  if (record.init) await ports.kernel.endOf(record.init);
   await destroy(ports, held, record);
 }
 

@@ -20,6 +20,7 @@ export async function destroy(ports: Ports, held: Held, record: ContainerRecord)
   if (record.intelRdt) (await ports.resctrl()).remove(record.intelRdt, record.phase !== 'creating');
   const config = record.hooks.poststop ? storedConfig(ports, record.id) : undefined;
   store.remove(held);
+  if (record.init) ports.kernel.forget(record.init.pid);
   if (config) await poststop(ports, record, config);
 }
 

@@ -39,7 +39,9 @@ export async function exec(ports: Ports, request: ExecRequest): Promise<number> 
   await hearProgram(ports, { plan, init, record, config });
   kernel.close(init.channel);
   trace?.enter('process');
-  return request.detach ? 0 : waitInForeground(kernel, init);
+  if (!request.detach) return waitInForeground(kernel, init);
+  kernel.leave({ ...init, keepsStatus: false });
+  return 0;
 }
 
 interface Running extends Begun {

@@ -5,7 +5,7 @@ import type { RunningInit } from '../kernel/conversation.ts';
 import type { Kernel, Readiness } from '../kernel/kernel.ts';
 
 /** 128 and the signal for one that was killed, as shells have it. */
-function exitStatusOf(waitStatus: number): number {
+export function exitStatusOf(waitStatus: number): number {
   const signal = waitStatus & 0x7f;
   return signal ? 128 + signal : (waitStatus >> 8) & 0xff;
 }

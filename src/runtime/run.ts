@@ -33,7 +33,7 @@ export async function run(ports: Ports, request: RunRequest): Promise<number> {
   const { init, readiness } = made;
   if (request.detach) {
     if (readiness) kernel.notifyWait(readiness, init.pidfd, init.pid);
-    kernel.close(init.pidfd);
+    kernel.leave({ ...init, keepsStatus: true });
     return 0;
   }
   const status = await waitInForeground(kernel, init, readiness);

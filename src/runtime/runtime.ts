@@ -30,6 +30,11 @@ export interface Runtime {
   start(id: string): Promise<void>;
   /** create and start; unless detached, waits and resolves to the exit status (128 + signal when killed), else to 0. */
   run(request: RunRequest): Promise<number>;
+  /**
+   * Waits for the end of the container's own process; its exit status (128 + signal when killed), or undefined where this program
+   * has not created it.
+   */
+  wait(id: string): Promise<number | undefined>;
   /** Runs another process in the container; resolves as `run` does. */
   exec(request: ExecRequest): Promise<number>;
   kill(request: KillRequest): Promise<void>;

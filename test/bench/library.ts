@@ -1,12 +1,11 @@
 /**
- * The library in a Node program beside crun's command, in turn: npm run bench:library [COUNT]. Both columns are ms for each
- * container.
+ * The library in a Node program beside the commands of crun and runc, in turn: npm run bench:library [COUNT].
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeBundle } from './bundles.ts';
+import { makeBundle, which } from './bundles.ts';
 import { median } from './figures.ts';
 import { type Line, time } from './stopwatch.ts';
 
@@ -20,42 +19,53 @@ interface Round {
 const count = Number(process.argv[2] ?? 100);
 const program = join(import.meta.dirname, 'library-program.mjs');
 
-/** A shell starts them, as many at a time as are wanted. */
-function peer(bundle: string, width: number): Line {
-  const each = `crun --root ${bundle}/crun run -b ${bundle} c$i ${width > 1 ? '&' : ';'}`;
-  const script = `i=0; while [ $i -lt ${count} ]; do ${each} i=$((i+1)); [ $((i % ${width})) -ne 0 ] || wait; done; wait`;
-  return { label: { what: String(width), runtime: 'crun' }, words: ['sh', '-c', script] };
+const lifecycle = join(import.meta.dirname, '../../native/build/lifecycle');
+
+/** Words of a shell for `count` containers, whose ids begin with `$n`. */
+type Several = (runtime: string, bundle: string, count: number) => string;
+
+/** The same verbs as commands, which native/bench/lifecycle.c calls as a program would. */
+const byCommands: Several = (runtime, bundle, many) =>
+  `${lifecycle} ${which(runtime)} ${bundle}/${runtime} ${bundle} $n ${many}`;
+/** All in one command, as few programs can use it. */
+const inOne: Several = (runtime, bundle, many) =>
+  `{ i=0; while [ $i -lt ${many} ]; do ${runtime} --root ${bundle}/${runtime} run -b ${bundle} $n-$i || exit; i=$((i+1)); done; }`;
+
+/** A shell starts `count` of them, `width` at a time; it fails when one of them does. */
+function peer(bundle: string, width: number, runtime: string, several: Several): Line {
+  const one = several(runtime, bundle, Math.ceil(count / width));
+  const script = `n=1 all=; while [ $n -le ${width} ]; do ${one} & all="$all $!"; n=$((n+1)); done; for p in $all; do wait $p || exit; done`;
+  return { label: { what: String(width), runtime }, words: ['sh', '-c', script] };
 }
+
+const widths = [1, 16] as const;
+const columns = [
+  { name: "crun's commands", runtime: 'crun', several: byCommands },
+  { name: 'crun run', runtime: 'crun', several: inOne },
+  { name: "runc's commands", runtime: 'runc', several: byCommands },
+] as const;
 
 function measure(bundle: string): void {
   const rounds: Round[] = [];
-  const peers: [number, number][] = [];
+  const peers = columns.map(() => widths.map((): number[] => []));
   for (let round = 0; round < 5; round++) {
     const told = execFileSync('node', [program, bundle, String(count)], { encoding: 'utf8' });
     rounds.push(JSON.parse(told));
-    const samples = time([peer(bundle, 1), peer(bundle, 16)], 1);
-    const [one = Number.NaN, many = Number.NaN] = samples.map(
-      (sample) => sample.milliseconds / count,
-    );
-    peers.push([one, many]);
+    for (const [column, { runtime, several }] of columns.entries())
+      for (const [row, width] of widths.entries())
+        for (const { milliseconds } of time([peer(bundle, width, runtime, several)], 1))
+          peers[column]?.[row]?.push(milliseconds / (width * Math.ceil(count / width)));
   }
-  const row = (name: string, ours: number, theirs: number) =>
-    console.log(
-      `| ${name} | ${ours.toFixed(2)} | ${theirs.toFixed(2)} | ${(ours / theirs).toFixed(2)} |`,
-    );
   console.log(
-    '| ms for each container | library | crun | library : crun |\n| --- | --- | --- | --- |',
+    `| ms for each container | library | ${columns.map(({ name }) => `${name} | library : ${name}`).join(' | ')} |\n| ${'--- | '.repeat(2 + 2 * columns.length)}`,
   );
-  row(
-    'one after another',
-    median(rounds.map((one) => one.inOrder)),
-    median(peers.map(([one]) => one)),
-  );
-  row(
-    '16 at a time',
-    median(rounds.map((one) => one.sixteen)),
-    median(peers.map(([, many]) => many)),
-  );
+  for (const [row, width] of widths.entries()) {
+    const ours = median(rounds.map(({ inOrder, sixteen }) => (width === 1 ? inOrder : sixteen)));
+    const theirs = peers.map((column) => median(column[row] ?? []));
+    const cells = theirs.flatMap((one) => [one.toFixed(2), (ours / one).toFixed(2)]);
+    const name = width === 1 ? 'one after another' : `${width} at a time`;
+    console.log(`| ${[name, ours.toFixed(2), ...cells].join(' | ')} |`);
+  }
   const late = [0, 1, 2].map((at) => median(rounds.map((one) => one.late[at] ?? 0)).toFixed(1));
   console.log(
     `\nthe event loop was late by ${late[0]} ms at the median, ${late[1]} at the 99th percentile, ${late[2]} at most`,

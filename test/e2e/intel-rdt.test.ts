@@ -8,6 +8,7 @@ import type { IntelRdt } from '../../src/bundle/config.ts';
 import { openCgroups } from '../../src/cgroup/apply/open-cgroups.ts';
 import { readCaller } from '../../src/kernel/caller.ts';
 import { createKernel } from '../../src/kernel/kernel.ts';
+import { makeWatch } from '../../src/kernel/watch.ts';
 import { create } from '../../src/runtime/create.ts';
 import { deleteContainer } from '../../src/runtime/delete.ts';
 import { exec } from '../../src/runtime/exec.ts';
@@ -37,7 +38,7 @@ describe('intelRdt', () => {
   afterEach(() => tree.end());
 
   function portsHere(): Ports {
-    const kernel = createKernel({ blocking: false });
+    const kernel = createKernel(makeWatch());
     return {
       kernel,
       cgroups: openCgroups(

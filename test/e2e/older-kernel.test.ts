@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Mount } from '../../src/bundle/config.ts';
 import { composeRuntime } from '../../src/compose.ts';
 import { readCaller } from '../../src/kernel/caller.ts';
+import { makeWatch } from '../../src/kernel/watch.ts';
 import {
   addMount,
   type Change,
@@ -251,7 +252,7 @@ describe('facts in place of the kernel’s', () => {
       root: stage.root,
       log: { debugging: false, debug() {}, warning() {}, error() {} },
       caller: readCaller({ PATH: process.env['PATH'] }),
-      blocking: false,
+      watch: makeWatch(),
       cgroupManager: 'cgroupfs',
       rootless: 'auto',
       facts: classicKernel,

@@ -362,10 +362,11 @@ describe('rootless, on a kernel without the newer calls', () => {
     const program = `
       import { composeRuntime } from '${lib}/compose.js';
       import { readCaller } from '${lib}/kernel/caller.js';
+      import { makeWatch } from '${lib}/kernel/watch.js';
       const facts = ${JSON.stringify(classicKernel)};
       const log = { debugging: false, debug() {}, warning: console.error, error: console.error };
       const caller = readCaller({ PATH: process.env.PATH });
-      const options = { log, caller, facts, blocking: false, cgroupManager: 'cgroupfs', rootless: 'auto' };
+      const options = { log, caller, facts, watch: makeWatch(), cgroupManager: 'cgroupfs', rootless: 'auto' };
       const request = { noPivot: false, noNewKeyring: false, preserveFds: 0, detach: false, keep: false, noSubreaper: true };
       process.exitCode = await composeRuntime({ ...options, root: '${stage.root}' })
         .run({ ...request, id: '${stage.id()}', bundle: '${folder}' });`;

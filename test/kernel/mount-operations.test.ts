@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel.ts';
+import { makeWatch } from '../../src/kernel/watch.ts';
 import { startPlan } from '../../src/kernel/conversation.ts';
 import { cloneFlag, emptySlot } from '../../src/plan/flags.ts';
 import { addRootLabel } from '../../src/plan/mount-label.ts';
@@ -29,9 +30,9 @@ async function label(type: string): Promise<void> {
     atGate: {},
   };
   expect(plan.steps).toHaveLength(3);
-  const kernel = createKernel({ blocking: false });
+  const kernel = createKernel(makeWatch());
   const init = await startPlan(kernel, { plan, handed: [], log, atGate: async () => {} });
-  await kernel.wait(init.pid);
+  await kernel.wait(init.pid, init.pidfd);
   kernel.close(init.channel);
   kernel.close(init.pidfd);
 }

@@ -3,9 +3,10 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel.ts';
+import { makeWatch } from '../../src/kernel/watch.ts';
 import { isAlive, openProcess, startTimeOf } from '../../src/kernel/process.ts';
 
-const kernel = createKernel({ blocking: false });
+const kernel = createKernel(makeWatch());
 
 test('the start time is what the kernel says of this process', () => {
   const [, after = ''] = /\) (.*)/.exec(readFileSync('/proc/self/stat', 'latin1')) ?? [];

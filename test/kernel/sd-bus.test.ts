@@ -144,7 +144,7 @@ describe.each(ways)('on a message bus, blocking: $blocking', ({ blocking }) => {
       },
       long,
     );
-    while (!monitor.said().includes('uint64 7')) await once(monitor.child.stdout, 'data');
+    while (!/uint64 7\s*\]\s*\]/.test(monitor.said())) await once(monitor.child.stdout, 'data');
     const words = monitor.said().slice(monitor.said().indexOf('member=Types'));
     expect(words.replaceAll(/\s+/g, ' ').trim()).toBe(
       'member=Types byte 255 boolean true int16 -32768 uint16 65535 int32 -1 uint32 4294967295 ' +

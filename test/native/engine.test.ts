@@ -9,6 +9,22 @@ const file = (path: string): string =>
 
 beforeAll(makeSanitized);
 
+test.each([
+  ['waited', 'caught', 7, ''],
+  ['late', 'caught later', 7, ''],
+  ['never', undefined, 1, 'runt: Error: nobody waits'],
+  ['program', undefined, 1, 'runt: Error: the program itself'],
+])('a promise that is refused: %s', (which, said, status, complaint) => {
+  const ours = execaSync(file('build/engine-check'), [which], { reject: false });
+  const words = ours.stdout.split('\n').filter((line) => /^(caught|went)/.test(line));
+  expect(words).toEqual(said === undefined ? [] : [said]);
+  expect(ours.exitCode).toBe(status);
+  expect(ours.stderr.split('\n')[0]).toBe(complaint);
+  const program = `globalThis.say = console.log; await import(${JSON.stringify(file('test/engine_check.js'))})`;
+  const theirs = ['--input-type=module', '-e', program, which];
+  expect(execaSync('node', theirs, { reject: false }).exitCode).toBe(status);
+});
+
 test('text, timers and process are those of Node', () => {
   const ours = execaSync(file('build/engine-check'), { reject: false });
   const program = `globalThis.say = console.log; await import(${JSON.stringify(file('test/engine_check.js'))})`;

@@ -11,10 +11,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel.ts';
+import { makeWatch } from '../../src/kernel/watch.ts';
 import { checkId, openStore, type Store } from '../../src/state/store.ts';
 import { fullRecord } from '../support/records.ts';
 
-const kernel = createKernel({ blocking: false });
+const kernel = createKernel(makeWatch());
 let folder = '';
 let store: Store;
 

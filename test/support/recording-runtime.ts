@@ -43,6 +43,7 @@ export function recordingRuntime(answers: Answers = {}): { runtime: Runtime; cal
     create: (request) => note('create', request, answers.create),
     start: (id) => note('start', id, answers.start),
     run: (request) => note('run', request, answers.run ?? 0),
+    wait: (id) => note('wait', id, 0),
     exec: (request) => note('exec', request, answers.exec ?? 0),
     kill: (request) => note('kill', request, answers.kill),
     pause: (id) => note('pause', id, answers.pause),

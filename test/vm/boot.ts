@@ -38,6 +38,8 @@ export interface Ended {
   readonly status?: number;
   /** What went wrong with the machine itself. */
   readonly fault?: string;
+  /** The machine was gone before anybody ended it: it never came up, or its kernel gave up. */
+  readonly wentOff?: true;
   readonly bootSeconds?: number;
   readonly seconds: number;
 }
@@ -98,7 +100,7 @@ export function boot(request: BootRequest): Promise<Ended> {
       kill();
       for (const timer of [total, booting, idle]) clearTimeout(timer);
       const fault = `the machine went off by itself${tail(consoleFile, true)}${complaint && `\n${complaint}`}`;
-      resolve({ ...(result ?? { fault }), seconds: since() });
+      resolve({ ...(result ?? { fault, wentOff: true }), seconds: since() });
     });
   });
 }

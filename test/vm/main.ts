@@ -78,9 +78,10 @@ async function runTests(request: Request): Promise<number> {
         text += more;
       });
     let ended = await run();
-    // now and then an emulated kernel does not come up at all; that says nothing of the tests
-    if (ended.fault !== undefined && ended.bootSeconds === undefined) {
+    // now and then an emulated kernel does not come up, or panics in the emulation; that says nothing of the tests
+    if (ended.fault !== undefined && (ended.bootSeconds === undefined || ended.wentOff)) {
       say(`${name}: ${ended.fault}; once more`);
+      text = '';
       ended = await run();
     }
     const { status, fault, bootSeconds = 0, seconds } = ended;
