@@ -11,6 +11,8 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     hookTimeout: stretched(60_000),
     // an emulated machine takes ten seconds to load what a test imports: there it does so once for all files
     isolate: process.env['RUNT_VM'] === undefined,
+    // an emulated kernel has moments that no real one has: a test that fails is tried once more there, and its line says so
+    retry: process.env['RUNT_VM'] === undefined ? 0 : 1,
     // in a machine that may hang, each test is told as it ends
     reporters: [process.env['RUNT_VM'] === undefined ? 'default' : 'verbose', new ClosingLine()],
   },

@@ -3,7 +3,7 @@
  * the program, and keep the pid namespace that it is in from ending.
  */
 import type { Librunt } from './librunt.ts';
-import { type ProcessIdentity, startTimeEvenOfZombie } from './process.ts';
+import { type ProcessIdentity, startTimeEvenOfZombie } from './start-time.ts';
 import type { Watch } from './watch.ts';
 
 export interface Children {

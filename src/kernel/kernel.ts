@@ -10,7 +10,7 @@ import type { KernelFacts } from '../plan/input.ts';
 import { type Child, makeChildren } from './children.ts';
 import { inTurns } from './in-turns.ts';
 import { type Librunt, librunt, type Packet, type Spawned } from './librunt.ts';
-import type { ProcessIdentity } from './process.ts';
+import type { ProcessIdentity } from './start-time.ts';
 import type { Watch } from './watch.ts';
 
 export type { Packet };

@@ -1,39 +1,12 @@
 /**
  * Processes by pid and start time: a pid alone may have been given to somebody else since. proc_pid_stat(5).
  */
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { RuntError } from '../base/errors.ts';
 import type { Kernel } from './kernel.ts';
+import { type ProcessIdentity, startTimeOf } from './start-time.ts';
 
-export interface ProcessIdentity {
-  readonly pid: number;
-  /** Clock ticks after boot. */
-  readonly startTime: number;
-}
-
-/** Field 22 of /proc/PID/stat; undefined when the process is gone or waits to be reaped. */
-export function startTimeOf(pid: number): number | undefined {
-  const found = lookAt(pid);
-  return found?.ended ? undefined : found?.startTime;
-}
-
-function lookAt(pid: number): { ended: boolean; startTime: number } | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  } catch {
-    return undefined;
-  }
-  // the command, in parentheses, may hold anything, parentheses too
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const state = fields[0];
-  const startTime = Number(fields[19]);
-  if (!Number.isSafeInteger(startTime)) return undefined;
-  return { ended: state === 'Z' || state === 'X', startTime };
-}
-
-/** The same, also of a child that has ended and that we have not reaped. */
-export const startTimeEvenOfZombie = (pid: number): number | undefined => lookAt(pid)?.startTime;
+export { type ProcessIdentity, startTimeOf };
 
 export const isAlive = ({ pid, startTime }: ProcessIdentity): boolean =>
   startTimeOf(pid) === startTime;
