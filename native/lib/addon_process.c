@@ -11,9 +11,9 @@
 static napi_value js_wait(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
-	int pid = take_int(&call, 0), waits = take_int(&call, 1);
+	int pid = take_int(&call, 0);
 
-	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid, waits != 0));
+	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid));
 }
 
 static napi_value js_pidfd_open(napi_env env, napi_callback_info info)

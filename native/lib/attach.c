@@ -204,7 +204,7 @@ static void drain(struct session *session)
 
 static int collect_status(pid_t pid)
 {
-	int status = runt_wait(pid, true);
+	int status = runt_wait(pid);
 
 	/* as a subreaper we may have inherited the container's orphans */
 	while (waitpid(-1, NULL, WNOHANG) > 0)

@@ -53,7 +53,7 @@ int runt_try_user_namespace(void)
 		return -errno;
 	if (pid == 0)
 		syscall(SYS_exit_group, unshare(CLONE_NEWNS) < 0 ? errno : 0);
-	status = runt_wait(pid, true);
+	status = runt_wait(pid);
 	if (status < 0)
 		return status;
 	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EINTR;

@@ -115,8 +115,7 @@ struct output {
 };
 int runt_command(char *const *words, struct output outputs[2], int *status);
 
-/* The wait status; -EAGAIN when it has not ended, and is not waited for. */
-int runt_wait(pid_t pid, bool waits);
+int runt_wait(pid_t pid);
 
 /* A thread that waits for descriptors: what to add them to, and where it tells of them. */
 struct watch {

@@ -8,16 +8,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int runt_wait(pid_t pid, bool waits)
+int runt_wait(pid_t pid)
 {
 	int status;
 	pid_t got;
 
 	do
-		got = waitpid(pid, &status, waits ? 0 : WNOHANG);
+		got = waitpid(pid, &status, 0);
 	while (got < 0 && errno == EINTR);
-	if (got == 0)
-		return -EAGAIN;
 	return got < 0 ? -errno : status;
 }
 

@@ -212,7 +212,7 @@ static int clone_with_signals_blocked(struct child *child, struct spawned *spawn
 			kill(spawned->pid, SIGKILL);
 		if (spawned->pidfd >= 0)
 			close(spawned->pidfd);
-		runt_wait(spawned->pid, true);
+		runt_wait(spawned->pid);
 		return -child->error;
 	}
 	return 0;

@@ -31,7 +31,7 @@ export function makeChildren(lib: Librunt, watch: Watch): Children {
   const entries = new Map<number, Entry>();
   const wait = async ({ pid, pidfd }: Child): Promise<number | undefined> => {
     await watch.readable(pidfd, Number.POSITIVE_INFINITY, `wait for process ${pid}`);
-    const status = lib.wait(pid, 1);
+    const status = lib.wait(pid);
     return status < 0 ? undefined : status;
   };
   return {

@@ -185,7 +185,7 @@ export function createKernel(watch?: Watch): Kernel {
     async wait(pid, pidfd) {
       const doing = `wait for process ${pid}`;
       await watch?.readable(pidfd, forever, doing);
-      return check(lib.wait(pid, 1), doing);
+      return check(lib.wait(pid), doing);
     },
     leave(child) {
       const close = (): void => closeSync(child.pidfd);

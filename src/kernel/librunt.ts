@@ -91,8 +91,7 @@ export interface Librunt extends Files, Foreign, Report {
   listen(folder: number, name: string): number;
   connect(folder: number, name: string): number;
   handOver(path: string, payload: Uint8Array, descriptor: number): number;
-  /** -EAGAIN when it has not ended, and is not waited for. */
-  wait(pid: number, waits: number): number;
+  wait(pid: number): number;
   pidfdOpen(pid: number): number;
   pidfdSignal(pidfd: number, signal: number): number;
   pidfdTake(pidfd: number, descriptor: number): number;
