@@ -109,7 +109,11 @@ function pause(ms: number): void {
 /** Folders of the cgroup in whatever hierarchies there are. */
 function cgroupsOf(cgroup: string): string[] {
   const base = '/sys/fs/cgroup';
-  return ['', ...readdirSync(base)]
+  // the links are further names of joined controllers
+  const hierarchies = readdirSync(base, { withFileTypes: true }).filter((entry) =>
+    entry.isDirectory(),
+  );
+  return ['', ...hierarchies.map((entry) => entry.name)]
     .map((hierarchy) => join(base, hierarchy, cgroup))
     .filter((path) => existsSync(path));
 }
