@@ -87,27 +87,10 @@ int op_setsid(struct machine *m)
 	return setsid() < 0 ? -1 : 0;
 }
 
-/* The C library keeps three real-time signals for itself, so the kernel is asked directly. */
-struct kernel_sigaction {
-	void (*handler)(int);
-	unsigned long flags;
-	void (*restorer)(void);
-	uint64_t mask;
-};
-
-int op_resetSignals(struct machine *m)
+int op_signalMask(struct machine *m)
 {
-	uint64_t ignored = arg_number(m, 0), mask = arg_number(m, 1);
+	uint64_t mask = arg_number(m, 0);
 
-	for (int signal = 1; signal <= 64; signal++) {
-		struct kernel_sigaction action = {0};
-
-		if (signal == SIGKILL || signal == SIGSTOP)
-			continue;
-		action.handler = ignored >> (signal - 1) & 1 ? SIG_IGN : SIG_DFL;
-		if (syscall(SYS_rt_sigaction, signal, &action, NULL, sizeof(uint64_t)) < 0)
-			return -1;
-	}
 	return (int)syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof(mask));
 }
 

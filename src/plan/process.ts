@@ -121,8 +121,7 @@ export function addLastTouches(draft: Draft, input: ProcessInput): void {
   const { caller } = input;
   // as under runc nothing stays ignored, not even what nohup ignores; what was blocked stays blocked
   draft.add("restore the caller's signals", {
-    kind: 'resetSignals',
-    ignored: 0n,
+    kind: 'signalMask',
     mask: caller.blocked,
   });
   draft.add('close every other descriptor', {

@@ -38,7 +38,7 @@ test('without a profile there is no filter, and no capability is kept', () => {
 
 test('with noNewPrivileges it is loaded behind all but hooks and the program', () => {
   expect(kindsAfterStart(planOf(true, filter))).toEqual([
-    'resetSignals',
+    'signalMask',
     'keepDescriptors',
     'seccomp',
     'runHook',
@@ -51,7 +51,7 @@ test('with noNewPrivileges it is loaded behind all but hooks and the program', (
 test('without it CAP_SYS_ADMIN stays permitted, out of effect until the filter is loaded', () => {
   const plan = planOf(false, filter);
   expect(kindsAfterStart(plan)).toEqual([
-    'resetSignals',
+    'signalMask',
     'keepDescriptors',
     'raiseCapability',
     'seccomp',
