@@ -21,12 +21,19 @@ export function selfJoin(
   { cloneIntoCgroup }: { readonly cloneIntoCgroup: boolean },
 ): SelfJoin {
   const unified = directories.find(({ version }) => version === 2);
-  const files = directories
-    .filter(({ version }) => version === 1)
-    .map(({ path }) => `${path}/tasks`);
-  if (unified === undefined) return { files, value: '0' };
-  if (cloneIntoCgroup) return { cloneInto: unified.path, files, value: '0' };
-  return { files: [...files, `${unified.path}/cgroup.procs`], value: '0' };
+  const tasks = (ofFreezer: boolean) =>
+    directories
+      .filter(({ version }) => version === 1)
+      .filter(({ controllers }) => controllers.includes('freezer') === ofFreezer)
+      .map(({ path }) => `${path}/tasks`);
+  const isBorn = unified !== undefined && cloneIntoCgroup;
+  const rest = unified === undefined || isBorn ? [] : [`${unified.path}/cgroup.procs`];
+  return {
+    ...(isBorn && { cloneInto: unified.path }),
+    // a paused container's freezer stops whoever joins it: it is the last
+    files: [...tasks(false), ...rest, ...tasks(true)],
+    value: '0',
+  };
 }
 
 /** The same for a container's first process: systemd moves it into a scope, and only its own hierarchies know of that. */

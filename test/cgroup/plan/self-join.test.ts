@@ -20,6 +20,19 @@ test.each([
   expect(selfJoin(placement, { cloneIntoCgroup: true })).toEqual(expected);
 });
 
+test('the freezer, which may stop the process there and then, is joined last', () => {
+  const mountinfo = hybridHost.mountinfo
+    .replace('/sys/fs/cgroup/memory', '/sys/fs/cgroup/freezer')
+    .replace('rw,memory', 'rw,freezer');
+  const cgroup = hybridHost.cgroup.replace('memory', 'freezer');
+  const placement = placeContainer(parseLayout(mountinfo, cgroup), { cgroupsPath: '/x', id: 'c1' });
+  expect(selfJoin(placement, { cloneIntoCgroup: false }).files).toEqual([
+    ...files.filter((file) => !file.includes('memory')),
+    '/sys/fs/cgroup/unified/x/cgroup.procs',
+    '/sys/fs/cgroup/freezer/x/tasks',
+  ]);
+});
+
 test('where nothing can be born in a cgroup, v2 is joined by its file', () => {
   const placement = placeContainer(parseLayout(unifiedHost.mountinfo, unifiedHost.cgroup), {
     cgroupsPath: '/x',
