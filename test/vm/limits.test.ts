@@ -94,6 +94,22 @@ describe.runIf(machine !== undefined).each(drivers)(
       await remove();
     });
 
+    it.runIf(isV2)('idle or a weight by their files: what was named last', async () => {
+      const both = { unified: { 'cpu.idle': '1', 'cpu.weight': '8' } };
+      const pid = await detached(both, setArgs('sleep', '60'));
+      const found = () => ['cpu.idle', 'cpu.weight'].map((file) => control(pid, 'cpu', file));
+      expect(found()[0]).toBe('1');
+      const asked = `${stage.bundle()}/limits.json`;
+      writeFileSync(asked, JSON.stringify({ unified: { 'cpu.weight': '8' } }));
+      await ok('update', '-r', asked, stage.name);
+      expect(found()).toEqual(['0', '8']);
+      writeFileSync(asked, JSON.stringify(both));
+      const { stderr } = await ok('update', '-r', asked, stage.name);
+      expect(stderr).toContain('unable to apply both cpu.idle and cpu.weight');
+      expect(found()[0]).toBe('1');
+      await remove();
+    });
+
     it('CPUs: it has those that it was given', async () => {
       const { stdout } = await run(
         { cpu: { cpus: '1' } },

@@ -2,6 +2,8 @@
  * Limits that replace others: what is named is new, what is not named stays.
  */
 import type { Resources } from '../../bundle/config.ts';
+import { isIdle, weightFiles } from './limits/idle.ts';
+import { limitRules } from './limits/index.ts';
 
 /** Of lists by device or name, an entry takes the place of that of the same device; device rules stay as they are. */
 export function mergeResources(before: Resources, asked: Resources): Resources {
@@ -13,18 +15,19 @@ export function mergeResources(before: Resources, asked: Resources): Resources {
     hugepageLimits,
     network,
     rdma,
-    unified,
+    unified: _unified,
     ...rest
   } = asked;
+  const unified = mergeUnified(before, asked);
   return {
     ...before,
     ...rest,
     ...(memory && { memory: mergeMemory(before.memory ?? {}, memory) }),
-    ...(cpu && { cpu: mergeCpu(before.cpu ?? {}, cpu) }),
+    ...((cpu || before.cpu) && { cpu: mergeCpu(before, asked) }),
     ...(blockIO && { blockIO: mergeBlockIo(before.blockIO ?? {}, blockIO) }),
     ...(network && { network: mergeNetwork(before.network ?? {}, network) }),
     ...(rdma && { rdma: { ...before.rdma, ...rdma } }),
-    ...(unified && { unified: { ...before.unified, ...unified } }),
+    ...(unified && { unified }),
     ...(hugepageLimits && {
       hugepageLimits: byKey(before.hugepageLimits, hugepageLimits, ({ pageSize }) => pageSize),
     }),
@@ -35,6 +38,7 @@ type Memory = NonNullable<Resources['memory']>;
 type Cpu = NonNullable<Resources['cpu']>;
 type BlockIo = NonNullable<Resources['blockIO']>;
 type Network = NonNullable<Resources['network']>;
+type Unified = NonNullable<Resources['unified']>;
 
 /** Unlimited memory makes a limit on both together meaningless, unless it is given anew; the check is asked for each time. */
 function mergeMemory(before: Memory, asked: Memory): Memory {
@@ -45,11 +49,28 @@ function mergeMemory(before: Memory, asked: Memory): Memory {
 }
 
 /** A cgroup has a weight or is idle: the one that was named last counts. */
-function mergeCpu(before: Cpu, asked: Cpu): Cpu {
-  const merged = { ...before, ...asked };
-  if (asked.idle !== undefined && asked.shares === undefined) delete merged.shares;
-  if (asked.shares !== undefined && asked.idle === undefined && before.idle === 1) merged.idle = 0;
+function mergeCpu(before: Resources, { cpu = {}, unified = {} }: Resources): Cpu {
+  const merged: Cpu = { ...before.cpu, ...cpu };
+  const makesIdle = cpu.idle !== undefined || 'cpu.idle' in unified;
+  if (makesIdle && cpu.shares === undefined) delete merged.shares;
+  if (cpu.shares !== undefined && !makesIdle && isIdle(before)) merged.idle = 0;
   return merged;
+}
+
+/** A property takes the place of the file's own name, which would be written after it for ever. */
+function mergeUnified(before: Resources, asked: Resources): Unified | undefined {
+  const { unified = {}, ...properties } = asked;
+  if (before.unified === undefined && asked.unified === undefined) return undefined;
+  const files = limitRules.flatMap(({ v2 }) => v2?.writes(properties) ?? []);
+  const replaced = new Set(files.map(({ file }) => file));
+  const { idle, shares } = properties.cpu ?? {};
+  const idles = idle !== undefined || 'cpu.idle' in unified;
+  const weighs = weightFiles.some((file) => file in unified);
+  if (idles || weighs || shares !== undefined)
+    for (const file of ['cpu.idle', ...weightFiles]) replaced.add(file);
+  const kept = Object.entries(before.unified ?? {}).filter(([file]) => !replaced.has(file));
+  const ends = weighs && !idles && isIdle(before) && { 'cpu.idle': '0' };
+  return { ...Object.fromEntries(kept), ...ends, ...unified };
 }
 
 function mergeBlockIo(before: BlockIo, asked: BlockIo): BlockIo {

@@ -117,6 +117,36 @@ const table: readonly (readonly [what: string, Resources, Resources, Resources])
     { unified: { 'memory.high': '2', 'cpu.weight': '5' } },
   ],
   [
+    'a property takes the place of the file that says the same',
+    { unified: { 'memory.max': '1', 'memory.high': '2' } },
+    { memory: { limit: 3 } },
+    { memory: { limit: 3 }, unified: { 'memory.high': '2' } },
+  ],
+  [
+    'a weight by its file ends being idle',
+    { unified: { 'cpu.idle': '1', 'memory.high': '2' } },
+    { unified: { 'cpu.weight': '8' } },
+    { unified: { 'cpu.idle': '0', 'cpu.weight': '8', 'memory.high': '2' } },
+  ],
+  [
+    'however that was said',
+    { cpu: { idle: 1 } },
+    { unified: { 'cpu.weight': '8' } },
+    { cpu: { idle: 1 }, unified: { 'cpu.idle': '0', 'cpu.weight': '8' } },
+  ],
+  [
+    'and shares do, too',
+    { unified: { 'cpu.idle': '1' } },
+    { cpu: { shares: 512 } },
+    { cpu: { idle: 0, shares: 512 }, unified: {} },
+  ],
+  [
+    'a weight goes when the file says idle',
+    { cpu: { shares: 512 }, unified: { 'cpu.weight': '8' } },
+    { unified: { 'cpu.idle': '1' } },
+    { cpu: {}, unified: { 'cpu.idle': '1' } },
+  ],
+  [
     'priorities by their interface, beside the class',
     { network: { classID: 1, priorities: [{ name: 'a', priority: 1 }] } },
     {

@@ -39,6 +39,24 @@ test('what the kernel compares is one group, in whatever order the config names 
   ]);
 });
 
+test('what is idle by the file of its name has no weight', () => {
+  const files = { 'cpu.weight': '8', 'cpu.idle': '1', 'cpu.max': 'max' };
+  expect(planned({ cpu: { shares: 4 }, unified: files }, unified)).toEqual([
+    'cpu.idle → /box/cpu.idle 1',
+    'unified["cpu.idle"] → /box/cpu.idle 1',
+    'unified["cpu.max"] → /box/cpu.max max',
+  ]);
+});
+
+test('being idle ends before a weight is given', () => {
+  const files = { 'cpu.weight': '8', 'cpu.idle': '0' };
+  expect(planned({ cpu: { idle: 1 }, unified: files }, unified)).toEqual([
+    'cpu.idle → /box/cpu.idle 0',
+    'unified["cpu.weight"] → /box/cpu.weight 8',
+    'unified["cpu.idle"] → /box/cpu.idle 0',
+  ]);
+});
+
 test('on v1 each file is in the hierarchy of its controller', () => {
   expect(planned({ memory: { limit: 8 }, cpu: { shares: 4 } }, legacy)).toEqual([
     'memory.limit → /memory/box/memory.limit_in_bytes 8',

@@ -5,6 +5,7 @@ import type { Resources } from '../../../bundle/config.ts';
 import { cpuListBytes } from '../cpu-list.ts';
 import type { BusValue } from '../../../base/bus-value.ts';
 import { cpuWeight } from '../weights.ts';
+import { idleOf, isIdle } from './idle.ts';
 import { digits, file, infinity, type LimitRule, unlessZero } from './rule.ts';
 
 const cpu = ({ cpu: limits }: Resources) => limits ?? {};
@@ -53,9 +54,6 @@ const unitBandwidth = [
   { name: 'CPUQuotaPerSecUSec', signature: 't', value: quotaPerSecond },
 ] as const;
 
-/** A cgroup that only gets idle time has no weight, and the kernel refuses to give it one. */
-const isIdle = (resources: Resources): boolean => cpu(resources).idle === 1;
-
 function unitWeight(resources: Resources): BusValue | undefined {
   const weight = cpuWeight(cpu(resources).shares ?? 0);
   return weight === 0 || isIdle(resources) ? undefined : BigInt(weight);
@@ -70,10 +68,11 @@ export const cpuRules: readonly LimitRule[] = [
   {
     property: 'cpu.idle',
     controller: 'cpu',
-    asked: isIdle,
+    asked: (resources) => cpu(resources).idle === 1,
     together: 'cpu weight',
     v1: file('cpu.idle', '`1` or `0`', (r) => cpu(r).idle?.toString()),
-    v2: file('cpu.idle', '`1` or `0`', (r) => cpu(r).idle?.toString()),
+    // of unified, too: before any weight
+    v2: file('cpu.idle', '`1` or `0`', idleOf),
     // of CPUWeight, 0 is a word: idle
     unitV2: [
       { name: 'CPUWeight', signature: 't', since: 252, value: (r) => (isIdle(r) ? 0n : undefined) },

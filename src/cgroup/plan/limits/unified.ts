@@ -7,6 +7,7 @@ import type { Resources } from '../../../bundle/config.ts';
 import { cpuListBytes } from '../cpu-list.ts';
 import type { BusValue } from '../../../base/bus-value.ts';
 import type { UnitProperty } from '../unit-property.ts';
+import { isIdle, weightFiles } from './idle.ts';
 import { infinity, type LimitWrite } from './rule.ts';
 
 export interface UnifiedWrites {
@@ -16,8 +17,8 @@ export interface UnifiedWrites {
 }
 
 /** A value of several lines is written line by line: the kernel takes one at a time. */
-export function unifiedWrites({ unified = {} }: Resources): readonly UnifiedWrites[] {
-  return Object.entries(unified).map(([key, value]) => ({
+export function unifiedWrites(resources: Resources): readonly UnifiedWrites[] {
+  return possible(resources).map(([key, value]) => ({
     key,
     controller: key.slice(0, key.indexOf('.')),
     writes: value
@@ -25,6 +26,11 @@ export function unifiedWrites({ unified = {} }: Resources): readonly UnifiedWrit
       .split('\n')
       .map((text) => ({ file: key, value: text, ...deviceLine(key, text) })),
   }));
+}
+
+function possible(resources: Resources): readonly (readonly [string, string])[] {
+  const all = Object.entries(resources.unified ?? {});
+  return isIdle(resources) ? all.filter(([key]) => !weightFiles.includes(key)) : all;
 }
 
 /** Files that have a line for each device, and what takes a device's line back. */
@@ -116,10 +122,10 @@ export const translations: Readonly<Record<string, readonly Translation[]>> = {
 };
 
 export function unifiedUnitProperties(
-  { unified = {} }: Resources,
+  resources: Resources,
   systemdVersion: number,
 ): readonly UnitProperty[] {
-  return Object.entries(unified).flatMap(([key, text]) =>
+  return possible(resources).flatMap(([key, text]) =>
     (translations[key] ?? []).flatMap(({ name, signature, since = 0, value }) => {
       const found = since > systemdVersion ? undefined : value(text.trim());
       return found === undefined ? [] : [{ name, signature, value: found }];
