@@ -58,7 +58,8 @@ ${table(
 
 ## unified
 
-\`linux.resources.unified\` is for v2: each key is a file of the cgroup, each line of its value one write. These say the same to systemd:
+\`linux.resources.unified\` is for v2: each key is a file of the cgroup, each line of its value one write. A file and a property that say the same are one
+limit, and the last one that \`update\` names counts; what is idle has no weight, which is told. These say the same to systemd:
 
 ${table(
   ['file', 'systemd'],

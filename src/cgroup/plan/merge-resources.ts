@@ -48,12 +48,18 @@ function mergeMemory(before: Memory, asked: Memory): Memory {
   return merged;
 }
 
+const namesIdle = ({ cpu, unified }: Resources): boolean =>
+  cpu?.idle !== undefined || unified?.['cpu.idle'] !== undefined;
+
+/** Where a weight is named and nothing more. */
+const endsIdle = (before: Resources, asked: Resources): boolean =>
+  isIdle(before) && !namesIdle(asked);
+
 /** A cgroup has a weight or is idle: the one that was named last counts. */
 function mergeCpu(before: Resources, { cpu = {}, unified = {} }: Resources): Cpu {
   const merged: Cpu = { ...before.cpu, ...cpu };
-  const makesIdle = cpu.idle !== undefined || 'cpu.idle' in unified;
-  if (makesIdle && cpu.shares === undefined) delete merged.shares;
-  if (cpu.shares !== undefined && !makesIdle && isIdle(before)) merged.idle = 0;
+  if (cpu.shares === undefined && namesIdle({ cpu, unified })) delete merged.shares;
+  if (cpu.shares !== undefined && endsIdle(before, { cpu, unified })) merged.idle = 0;
   return merged;
 }
 
@@ -63,13 +69,11 @@ function mergeUnified(before: Resources, asked: Resources): Unified | undefined 
   if (before.unified === undefined && asked.unified === undefined) return undefined;
   const files = limitRules.flatMap(({ v2 }) => v2?.writes(properties) ?? []);
   const replaced = new Set(files.map(({ file }) => file));
-  const { idle, shares } = properties.cpu ?? {};
-  const idles = idle !== undefined || 'cpu.idle' in unified;
   const weighs = weightFiles.some((file) => file in unified);
-  if (idles || weighs || shares !== undefined)
+  if (namesIdle(asked) || weighs || properties.cpu?.shares !== undefined)
     for (const file of ['cpu.idle', ...weightFiles]) replaced.add(file);
   const kept = Object.entries(before.unified ?? {}).filter(([file]) => !replaced.has(file));
-  const ends = weighs && !idles && isIdle(before) && { 'cpu.idle': '0' };
+  const ends = weighs && endsIdle(before, asked) && { 'cpu.idle': '0' };
   return { ...Object.fromEntries(kept), ...ends, ...unified };
 }
 
