@@ -14,6 +14,7 @@ import {
   sh,
   without,
 } from '../support/bundle-builder.ts';
+import { asTheContainer } from '../support/exec-process.ts';
 import { allNewerCalls, onOlderKernel } from '../support/older-kernel.ts';
 import { classicKernel } from '../support/plans.ts';
 import { executable } from '../support/runtimes.ts';
@@ -267,17 +268,12 @@ describe('facts in place of the kernel’s', () => {
       await runtime.create({ id, bundle, ...shared });
       await runtime.start(id);
       const process = {
-        kind: 'changes',
+        ...asTheContainer,
         args: [
           'sh',
           '-c',
           'id -u >/tmp/out; ls -l /proc/self/ns /proc/1/ns | grep -o [a-z_]*:.[0-9]* | sort -u | wc -l >>/tmp/out',
         ],
-        tty: false,
-        env: [],
-        additionalGids: [],
-        capabilities: [],
-        noNewPrivileges: false,
       } as const;
       const status = await runtime.exec({ id, process, detach: false, preserveFds: 0 });
       expect(status).toBe(0);

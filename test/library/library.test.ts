@@ -8,18 +8,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isRuntError, openRuntime, renderError, type Runtime } from '../../dist/lib/index.js';
 import { type Change, setArgs, sh } from '../support/bundle-builder.ts';
+import { asTheContainer } from '../support/exec-process.ts';
 import { executable } from '../support/runtimes.ts';
 import { type Stage, useStage } from '../support/stage.ts';
 
 const plain = { noPivot: false, noNewKeyring: false, preserveFds: 0 } as const;
-const changes = {
-  kind: 'changes',
-  tty: false,
-  env: [],
-  additionalGids: [],
-  capabilities: [],
-  noNewPrivileges: false,
-} as const;
 
 /** Children of ours that have ended and that nobody has waited for. */
 const zombies = (): number =>
@@ -99,7 +92,7 @@ describe('the library', () => {
     const runtime = openRuntime({ root: stage.root });
     const id = await made(stage, runtime, setArgs('sleep', '60'));
     await runtime.start(id);
-    const process = { ...changes, args: ['true'] };
+    const process = { ...asTheContainer, args: ['true'] };
     const open = readdirSync('/proc/self/fd').length;
     for (let round = 0; round < 4; round++)
       expect(await runtime.exec({ id, process, detach: true, preserveFds: 0 })).toBe(0);
@@ -215,7 +208,7 @@ describe('the library', () => {
     });
     const status = await runtime.exec({
       id,
-      process: { ...changes, args: ['sh', '-c', 'exit 3'] },
+      process: { ...asTheContainer, args: ['sh', '-c', 'exit 3'] },
       detach: false,
       preserveFds: 0,
     });
