@@ -147,7 +147,8 @@ const standing = (count: number): Group => ({
   clear(world) {
     const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" delete -f "s$i-$3" >/dev/null 2>&1; i=$((i+1)); done`;
     return Object.entries(world.runtimes).map(([runtime, path]) => ({
-      words: [...shell(script, path, rootOf(world, runtime), ''), runtime],
+      // no bundle is needed, but the stopwatch takes no empty word
+      words: [...shell(script, path, rootOf(world, runtime), '-'), runtime],
     }));
   },
   isCurve: true,

@@ -39,9 +39,9 @@ const world: World = {
 };
 
 function measure(group: Group): Figure[] {
-  // fails where one of them cannot be made
-  time(group.prepare?.(world) ?? [], 1);
   try {
+    // fails where one of them cannot be made
+    time(group.prepare?.(world) ?? [], 1);
     const lines = group.round(world);
     time(untimed(lines), 1);
     const rounds = Math.max(3, Math.round(Number(values.rounds) * group.share));
