@@ -1,11 +1,14 @@
 /**
  * A Node program that uses the library: creates, starts, waits for and deletes containers one after another, and sixteen at a
- * time, and notes how late its event loop is meanwhile. library-program.mjs BUNDLE COUNT; prints JSON, times in ms for each container.
+ * time, and notes how late its event loop is meanwhile; and how late the loop of a program is that does nothing, while other
+ * processes do as much. library-program.mjs BUNDLE COUNT OTHERS; OTHERS are words of a shell. Prints JSON, times in ms for each container.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { openRuntime } from '../../dist/lib/index.js';
 
-const [bundle = '', words = ''] = process.argv.slice(2);
+const [bundle = '', words = '', others = ''] = process.argv.slice(2);
 const count = Number(words);
 const runtime = openRuntime({ root: `${bundle}/library` });
 let made = 0;
@@ -29,17 +32,31 @@ async function timed(width) {
   return (performance.now() - start) / count;
 }
 
+/** What `work` answers with, and how late the loop was meanwhile: at the median, at the 99th percentile, at most. */
+async function watched(work) {
+  const resolution = 1;
+  const delay = monitorEventLoopDelay({ resolution });
+  delay.enable();
+  const value = await work();
+  delay.disable();
+  // the timer's own milliseconds are in it
+  const late = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) =>
+    Math.max(0, ns / 1e6 - resolution),
+  );
+  return { value, late };
+}
+
 // as in a program that has been running: the threads are there, their code is compiled
 await timed(16);
 await timed(1);
-const resolution = 1;
-const delay = monitorEventLoopDelay({ resolution });
-delay.enable();
-const inOrder = await timed(1);
-const sixteen = await timed(16);
-delay.disable();
-// the timer's own milliseconds are in it
-const late = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) =>
-  Math.max(0, ns / 1e6 - resolution),
+const inOrder = await watched(() => timed(1));
+const sixteen = await watched(() => timed(16));
+const child = spawn('sh', ['-c', others], { stdio: 'inherit' });
+const idle = await watched(() => once(child, 'exit'));
+console.log(
+  JSON.stringify({
+    inOrder: inOrder.value,
+    sixteen: sixteen.value,
+    late: { inOrder: inOrder.late, sixteen: sixteen.late, idle: idle.late },
+  }),
 );
-console.log(JSON.stringify({ inOrder, sixteen, late }));

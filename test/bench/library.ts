@@ -9,11 +9,14 @@ import { makeBundle, which } from './bundles.ts';
 import { median } from './figures.ts';
 import { type Line, time } from './stopwatch.ts';
 
+/** At the median, at the 99th percentile, at most. */
+type Late = readonly [number, number, number];
+
 interface Round {
   readonly inOrder: number;
   readonly sixteen: number;
-  /** At the median, at the 99th percentile, at most. */
-  readonly late: readonly [number, number, number];
+  /** `idle`: of a program that does nothing, while crun's commands make 16 at a time. */
+  readonly late: { readonly inOrder: Late; readonly sixteen: Late; readonly idle: Late };
 }
 
 const count = Number(process.argv[2] ?? 100);
@@ -32,10 +35,14 @@ const inOne: Several = (runtime, bundle, many) =>
   `{ i=0; while [ $i -lt ${many} ]; do ${runtime} --root ${bundle}/${runtime} run -b ${bundle} $n-$i || exit; i=$((i+1)); done; }`;
 
 /** A shell starts `count` of them, `width` at a time; it fails when one of them does. */
-function peer(bundle: string, width: number, runtime: string, several: Several): Line {
+function script(bundle: string, width: number, runtime: string, several: Several): string {
   const one = several(runtime, bundle, Math.ceil(count / width));
-  const script = `n=1 all=; while [ $n -le ${width} ]; do ${one} & all="$all $!"; n=$((n+1)); done; for p in $all; do wait $p || exit; done`;
-  return { label: { what: String(width), runtime }, words: ['sh', '-c', script] };
+  return `n=1 all=; while [ $n -le ${width} ]; do ${one} & all="$all $!"; n=$((n+1)); done; for p in $all; do wait $p || exit; done`;
+}
+
+function peer(bundle: string, width: number, runtime: string, several: Several): Line {
+  const words = ['sh', '-c', script(bundle, width, runtime, several)];
+  return { label: { what: String(width), runtime }, words };
 }
 
 const widths = [1, 16] as const;
@@ -49,7 +56,8 @@ function measure(bundle: string): void {
   const rounds: Round[] = [];
   const peers = columns.map(() => widths.map((): number[] => []));
   for (let round = 0; round < 5; round++) {
-    const told = execFileSync('node', [program, bundle, String(count)], { encoding: 'utf8' });
+    const words = [program, bundle, String(count), script(bundle, 16, 'crun', byCommands)];
+    const told = execFileSync('node', words, { encoding: 'utf8' });
     rounds.push(JSON.parse(told));
     for (const [column, { runtime, several }] of columns.entries())
       for (const [row, width] of widths.entries())
@@ -66,10 +74,23 @@ function measure(bundle: string): void {
     const name = width === 1 ? 'one after another' : `${width} at a time`;
     console.log(`| ${[name, ours.toFixed(2), ...cells].join(' | ')} |`);
   }
-  const late = [0, 1, 2].map((at) => median(rounds.map((one) => one.late[at] ?? 0)).toFixed(1));
+  const oneOfCrun = median(peers[0]?.[0] ?? []);
+  const together = median(rounds.map(({ sixteen }) => sixteen));
   console.log(
-    `\nthe event loop was late by ${late[0]} ms at the median, ${late[1]} at the 99th percentile, ${late[2]} at most`,
+    `\n16 at a time, each takes ${(together / oneOfCrun).toFixed(2)} of what one takes crun's commands`,
   );
+  console.log(
+    `\n| the event loop was late by, ms | at the median | at the 99th percentile | at most |\n| ${'--- | '.repeat(4)}`,
+  );
+  const loops = [
+    ['the library makes one after another', 'inOrder'],
+    ['the library makes 16 at a time', 'sixteen'],
+    ["the program does nothing, crun's commands make 16 at a time", 'idle'],
+  ] as const;
+  for (const [name, loop] of loops) {
+    const late = [0, 1, 2].map((at) => median(rounds.map((one) => one.late[loop][at] ?? 0)));
+    console.log(`| ${[name, ...late.map((ms) => ms.toFixed(1))].join(' | ')} |`);
+  }
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'runt-bench-'));
