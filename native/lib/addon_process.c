@@ -16,6 +16,16 @@ static napi_value js_wait(napi_env env, napi_callback_info info)
 	return call.wrong ? throw_wrong(env) : number(env, runt_wait(pid));
 }
 
+static napi_value js_start_time(napi_env env, napi_callback_info info)
+{
+	struct call call = open_call(env, info);
+	int pid = take_int(&call, 0), even_ended = take_int(&call, 1);
+
+	if (call.wrong)
+		return throw_wrong(env);
+	return number(env, (double)runt_start_time(pid, even_ended != 0));
+}
+
 static napi_value js_pidfd_open(napi_env env, napi_callback_info info)
 {
 	struct call call = open_call(env, info);
@@ -120,6 +130,7 @@ static napi_value js_subreaper(napi_env env, napi_callback_info info)
 
 const struct addon_function process_functions[] = {
     {"wait", js_wait},
+    {"startTime", js_start_time},
     {"pidfdOpen", js_pidfd_open},
     {"pidfdTake", js_pidfd_take},
     {"pidfdSignal", js_pidfd_signal},

@@ -116,6 +116,9 @@ struct output {
 int runt_command(char *const *words, struct output outputs[2], int *status);
 
 int runt_wait(pid_t pid);
+/* In clock ticks after boot; -ESRCH when it has ended, even when it waits to be reaped, unless that
+ * is asked for. */
+int64_t runt_start_time(pid_t pid, bool even_ended);
 
 /* A thread that waits for descriptors: what to add them to, and where it tells of them. */
 struct watch {

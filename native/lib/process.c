@@ -1,8 +1,11 @@
-/* Other processes: waiting, limits, and the device program of a cgroup. */
+/* Other processes: waiting, their start times, limits, and the device program of a cgroup. */
 #include "librunt.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/bpf.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -17,6 +20,42 @@ int runt_wait(pid_t pid)
 		got = waitpid(pid, &status, 0);
 	while (got < 0 && errno == EINTR);
 	return got < 0 ? -errno : status;
+}
+
+/* proc_pid_stat(5), from the state on, which is field 3 */
+#define START_TIME (22 - 3)
+
+int64_t runt_start_time(pid_t pid, bool even_ended)
+{
+	/* the name has at most 64 characters, each field before the start time 20 */
+	char path[32], stat[1024];
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	int file = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (file < 0)
+		return -errno;
+	ssize_t size = read(file, stat, sizeof(stat) - 1);
+	int error = errno;
+
+	close(file);
+	if (size < 0)
+		return -error;
+	stat[size] = '\0';
+	/* the name, in parentheses, may hold anything, parentheses too */
+	char *field = strrchr(stat, ')');
+
+	if (!field || field[1] != ' ')
+		return -EINVAL;
+	field += 2;
+	if ((*field == 'Z' || *field == 'X') && !even_ended)
+		return -ESRCH;
+	for (int i = 0; field && i < START_TIME; i++) {
+		field = strchr(field, ' ');
+		if (field)
+			field++;
+	}
+	return field ? (int64_t)strtoull(field, NULL, 10) : -EINVAL;
 }
 
 int runt_limit(pid_t pid, unsigned int resource, uint64_t soft, uint64_t hard)

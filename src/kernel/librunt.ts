@@ -92,6 +92,8 @@ export interface Librunt extends Files, Foreign, Report {
   connect(folder: number, name: string): number;
   handOver(path: string, payload: Uint8Array, descriptor: number): number;
   wait(pid: number): number;
+  /** Clock ticks after boot. */
+  startTime(pid: number, evenEnded: number): number;
   pidfdOpen(pid: number): number;
   pidfdSignal(pidfd: number, signal: number): number;
   pidfdTake(pidfd: number, descriptor: number): number;
