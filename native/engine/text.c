@@ -65,12 +65,26 @@ static JSValue mended(JSContext *context, const uint8_t *bytes, size_t size)
 	return text;
 }
 
+/* Most text is ASCII: eight bytes at a time. */
+static size_t ascii_at_first(const uint8_t *bytes, size_t size)
+{
+	uint64_t eight;
+	size_t at = 0;
+
+	for (; size - at >= sizeof(eight); at += sizeof(eight)) {
+		memcpy(&eight, bytes + at, sizeof(eight));
+		if (eight & UINT64_C(0x8080808080808080))
+			break;
+	}
+	return at;
+}
+
 JSValue text_of_utf8(JSContext *context, const char *bytes, size_t size)
 {
 	const uint8_t *all = (const uint8_t *)bytes;
 	size_t skip;
 
-	for (size_t at = 0, length; at < size; at += length) {
+	for (size_t at = ascii_at_first(all, size), length; at < size; at += length) {
 		length = character(all + at, size - at, &skip);
 		if (length == 0)
 			return mended(context, all, size);

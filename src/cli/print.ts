@@ -86,20 +86,24 @@ const padding = 3;
 
 /** Go's tabwriter as runc sets it up: every column but the last is padded to its widest cell and 3, at least 12. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(leastWidth, ...rows.map((row) => width(row[column] ?? '') + padding)),
+  const widths = rows.map((row) => row.map(width));
+  const columns = (rows[0] ?? []).map((_, column) =>
+    widths.reduce((most, row) => Math.max(most, (row[column] ?? 0) + padding), leastWidth),
   );
+  const padded = (cell: string, row: number, column: number): string =>
+    cell + ' '.repeat((columns[column] ?? 0) - (widths[row]?.[column] ?? 0));
   return rows
-    .map((row) => {
-      const cells = row.map((cell, column) =>
-        column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell)),
-      );
-      return line(cells.join(''));
-    })
+    .map((row, at) =>
+      line(
+        row
+          .map((cell, column) => (column === row.length - 1 ? cell : padded(cell, at, column)))
+          .join(''),
+      ),
+    )
     .join('');
 }
 
 /** In code points, as tabwriter counts. */
-function width(cell: string): number {
-  return Array.from(cell).length;
-}
+const width = (cell: string): number => cell.replace(surrogatePairs, '.').length;
+
+const surrogatePairs = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
