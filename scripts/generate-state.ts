@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import * as z from 'zod';
-import { recordSchema } from '../src/state/record-schema.ts';
+import { detailsSchema, outlineSchema } from '../src/state/record-schema.ts';
 
 const ajv = new Ajv({
   strict: false,
@@ -14,9 +14,11 @@ const ajv = new Ajv({
   logger: false,
   code: { source: true, esm: true, optimize: 2 },
 });
-const { $schema: _, ...schema } = z.toJSONSchema(recordSchema, { io: 'input' });
-ajv.addSchema(schema, 'record');
-const code = standalone.default(ajv, { check: 'record' });
+for (const [name, zod] of Object.entries({ outline: outlineSchema, details: detailsSchema })) {
+  const { $schema: _, ...schema } = z.toJSONSchema(zod, { io: 'input' });
+  ajv.addSchema(schema, name);
+}
+const code = standalone.default(ajv, { checkOutline: 'outline', checkDetails: 'details' });
 if (/\brequire\(|\bimport\b/.test(code)) throw new Error('the validator needs a helper of ajv');
 
 const folder = fileURLToPath(new URL('../src/state/generated/', import.meta.url));
@@ -24,12 +26,17 @@ mkdirSync(folder, { recursive: true });
 writeFileSync(
   `${folder}check-record.ts`,
   `// @ts-nocheck: ajv writes JavaScript
-/** Whether a value is a container's record. Written by scripts/generate-state.ts; do not edit. */
-import type { ContainerRecord } from '../record.ts';
-interface Check {
-  (value: unknown): value is ContainerRecord;
+/** Whether a value is a line of a container's record. Written by scripts/generate-state.ts; do not edit. */
+import type { ContainerDetails, ContainerOutline } from '../record.ts';
+export interface Faults {
   errors: readonly { readonly instancePath: string; readonly message?: string }[] | null;
 }
-${code.replace('"use strict";', '').replace('export const check = ', 'export const checkRecord: Check = ')}
+interface Check<Line> extends Faults {
+  (value: unknown): value is Line;
+}
+${code
+  .replace('"use strict";', '')
+  .replace('export const checkOutline = ', 'export const checkOutline: Check<ContainerOutline> = ')
+  .replace('export const checkDetails = ', 'export const checkDetails: Check<ContainerDetails> = ')}
 `,
 );

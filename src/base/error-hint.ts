@@ -58,7 +58,7 @@ const hints: {
   'wrong-status': wrongStatus,
   'record-damaged': ({ path }, { command }) =>
     `to clear it away: ${command(`delete --force ${path.split('/').at(-2) ?? ''}`)}`,
-  'record-version': () => 'use that newer runt for it',
+  'record-version': () => 'use that version of runt for it',
   'system-call': ({ doing, errno }, advice) => systemCallHint(doing, errno, advice),
   'step-failed': stepHint,
   'executable-missing': ({ name, errno }) => {

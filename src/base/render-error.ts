@@ -73,7 +73,7 @@ const sentences: { readonly [C in ErrorCode]: (facts: ErrorFacts[C]) => string }
   'wrong-status': wrongStatus,
   'record-damaged': ({ path, reason: why }) => `the container's record ${path} is damaged: ${why}`,
   'record-version': ({ path, version }) =>
-    `the container's record ${path} has version ${version}: a newer runt wrote it`,
+    `the container's record ${path} has version ${version}: another runt wrote it`,
   'system-call': ({ doing, errno }) => `cannot ${doing}: ${reason(errno)}`,
   'step-failed': stepFailed,
   'executable-missing': ({ name, errno }) =>

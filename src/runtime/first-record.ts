@@ -3,7 +3,7 @@
  */
 import { resolve } from 'node:path';
 import type { Bundle } from '../bundle/load.ts';
-import type { CgroupPlacement } from '../cgroup/plan/placement.ts';
+import { type CgroupPlacement, freezerOf } from '../cgroup/plan/placement.ts';
 import { labelOf } from '../kernel/conversation.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type ContainerRecord, recordVersion } from '../state/record.ts';
@@ -23,6 +23,7 @@ export function firstRecord(
   // what comes after the wait is told by `start`, which has no plan; `run` has it still
   const waits = plan.steps.findIndex(({ op }) => op.kind === 'awaitStart');
   const first = waits < 0 ? plan.steps.length : waits + 1;
+  const freezer = freezerOf(cgroup);
   return {
     version: recordVersion,
     id: request.id,
@@ -33,6 +34,7 @@ export function firstRecord(
     created: new Date().toISOString(),
     owner: ports.ids.uid,
     ...(config.annotations && { annotations: config.annotations }),
+    ...(freezer && { freezer: { version: freezer.version, path: freezer.path } }),
     cgroup,
     sharesPids: sharesPids(config),
     hooks: {

@@ -4,7 +4,7 @@
 import { RuntError } from '../base/errors.ts';
 import { isAlive } from '../kernel/process.ts';
 import { allows, type Status, type Verb } from '../state/lifecycle.ts';
-import type { ContainerRecord } from '../state/record.ts';
+import type { ContainerOutline, ContainerRecord } from '../state/record.ts';
 import type { Ports } from './ports.ts';
 import type { ContainerState } from './requests.ts';
 
@@ -13,18 +13,24 @@ type Observers = Pick<Ports, 'store' | 'cgroups'>;
 /** `held`: the caller holds the container's folder, so nobody is creating it. */
 export function statusOf(
   { store, cgroups }: Observers,
-  record: ContainerRecord,
+  record: ContainerOutline,
   held: boolean,
 ): Status {
   if (record.phase === 'creating') return !held && store.isHeld(record.id) ? 'creating' : 'stopped';
   if (record.init === undefined || !isAlive(record.init)) return 'stopped';
-  if (cgroups.isFrozen(record.cgroup)) return 'paused';
+  if (cgroups.isFrozen(record.freezer)) return 'paused';
   return store.hasStartSocket(record.id) ? 'created' : 'running';
 }
 
 /** The record of a container that exists; a folder without one is a create that died before it wrote it. */
-export function recordOf({ store }: Pick<Ports, 'store'>, id: string): ContainerRecord {
-  const record = store.read(id);
+export const recordOf = ({ store }: Pick<Ports, 'store'>, id: string): ContainerRecord =>
+  demandRecord(store.read(id), id);
+
+/** The same, of what its state is told from. */
+export const outlineOf = ({ store }: Pick<Ports, 'store'>, id: string): ContainerOutline =>
+  demandRecord(store.readOutline(id), id);
+
+function demandRecord<Part>(record: Part | undefined, id: string): Part {
   if (record === undefined) throw new RuntError('container-missing', { id });
   return record;
 }
@@ -33,7 +39,7 @@ export function demand(status: Status, verb: Verb, id: string): void {
   if (!allows(status, verb)) throw new RuntError('wrong-status', { id, verb, status });
 }
 
-export function stateOf(record: ContainerRecord, status: Status, owner: string): ContainerState {
+export function stateOf(record: ContainerOutline, status: Status, owner: string): ContainerState {
   const { ociVersion, id, bundle, rootfs, created, annotations } = record;
   return {
     ociVersion,

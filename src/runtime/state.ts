@@ -3,15 +3,15 @@
  */
 import { readFileSync } from 'node:fs';
 import { isRuntError } from '../base/errors.ts';
-import { recordOf, stateOf, statusOf } from './observe.ts';
+import { outlineOf, stateOf, statusOf } from './observe.ts';
 import type { Ports } from './ports.ts';
 import type { ContainerState } from './requests.ts';
 
 type Readers = Pick<Ports, 'store' | 'cgroups' | 'log'>;
 
 export function state(ports: Readers, id: string): ContainerState {
-  const record = recordOf(ports, id);
-  return stateOf(record, statusOf(ports, record, false), '');
+  const outline = outlineOf(ports, id);
+  return stateOf(outline, statusOf(ports, outline, false), '');
 }
 
 export function listIds(
@@ -32,10 +32,10 @@ export function list(ports: Readers, rootMayBeAbsent: boolean): readonly Contain
   const nameOf = ownerNames();
   return listIds(ports, rootMayBeAbsent).flatMap((id) => {
     try {
-      const record = ports.store.read(id);
-      return record === undefined
+      const outline = ports.store.readOutline(id);
+      return outline === undefined
         ? []
-        : [stateOf(record, statusOf(ports, record, false), nameOf(record.owner))];
+        : [stateOf(outline, statusOf(ports, outline, false), nameOf(outline.owner))];
     } catch (error) {
       if (isRuntError(error, 'container-missing')) return [];
       ports.log.warning(

@@ -3,9 +3,11 @@
  * reads a record should not load a validator library for it.
  */
 import * as z from 'zod/mini';
-import type { ContainerRecord } from './record.ts';
+import type { ContainerDetails, ContainerOutline } from './record.ts';
 
-export const recordSchema: z.ZodMiniType<ContainerRecord> = z.object({
+const cgroupVersion = z.union([z.literal(1), z.literal(2)]);
+
+export const outlineSchema: z.ZodMiniType<ContainerOutline> = z.object({
   version: z.number(),
   id: z.string(),
   ociVersion: z.string(),
@@ -16,11 +18,15 @@ export const recordSchema: z.ZodMiniType<ContainerRecord> = z.object({
   owner: z.number(),
   annotations: z.exactOptional(z.record(z.string(), z.string())),
   init: z.exactOptional(z.object({ pid: z.number(), startTime: z.number() })),
+  freezer: z.exactOptional(z.object({ version: cgroupVersion, path: z.string() })),
+});
+
+export const detailsSchema: z.ZodMiniType<ContainerDetails> = z.object({
   cgroup: z.object({
     mode: z.enum(['v1', 'hybrid', 'v2']),
     directories: z.array(
       z.object({
-        version: z.union([z.literal(1), z.literal(2)]),
+        version: cgroupVersion,
         controllers: z.array(z.string()),
         mountpoint: z.string(),
         path: z.string(),

@@ -1,12 +1,13 @@
 /**
  * What is remembered of a container between two commands: <root>/<id>/state.json.
  *
- * Written before anything is made, so that it names all that a later `delete --force` has to undo.
+ * Written before anything is made, so that it names all that a later `delete --force` has to undo. Two lines of JSON:
+ * `list` reads the first of each container only, and there may be thousands.
  */
 import { RuntError } from '../base/errors.ts';
-import { checkRecord } from './generated/check-record.ts';
+import { checkDetails, checkOutline, type Faults } from './generated/check-record.ts';
 
-export const recordVersion = 1;
+export const recordVersion = 2;
 
 /** One cgroup of the container: absolute paths of the host. */
 export interface RecordedCgroup {
@@ -31,7 +32,8 @@ export interface RecordedStep {
   readonly name?: string;
 }
 
-export interface ContainerRecord {
+/** What its state is told from. */
+export interface ContainerOutline {
   readonly version: number;
   readonly id: string;
   readonly ociVersion: string;
@@ -45,6 +47,12 @@ export interface ContainerRecord {
   readonly owner: number;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly init?: { readonly pid: number; readonly startTime: number };
+  /** The cgroup that is frozen when it is paused; absent where the host has none. */
+  readonly freezer?: { readonly version: 1 | 2; readonly path: string };
+}
+
+/** What is needed to change it. */
+export interface ContainerDetails {
   readonly cgroup: {
     readonly mode: 'v1' | 'hybrid' | 'v2';
     readonly directories: readonly RecordedCgroup[];
@@ -60,21 +68,48 @@ export interface ContainerRecord {
   readonly afterStart: { readonly first: number; readonly labels: readonly RecordedStep[] };
 }
 
-export function parseRecord(text: string, path: string): ContainerRecord {
-  const damaged = (reason: string, cause?: unknown) =>
-    new RuntError('record-damaged', { path, reason }, { cause });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw damaged('it is not JSON', cause);
-  }
+export type ContainerRecord = ContainerOutline & ContainerDetails;
+
+export function recordText(record: ContainerRecord): string {
+  const { cgroup, intelRdt, sharesPids, hooks, afterStart, ...outline } = record;
+  const details: ContainerDetails = {
+    cgroup,
+    ...(intelRdt && { intelRdt }),
+    sharesPids,
+    hooks,
+    afterStart,
+  };
+  return `${JSON.stringify(outline)}\n${JSON.stringify(details)}\n`;
+}
+
+export function parseOutline(text: string, path: string): ContainerOutline {
+  const end = text.indexOf('\n');
+  const value = parseLine(end < 0 ? text : text.slice(0, end), path);
   const version: unknown = value instanceof Object ? Reflect.get(value, 'version') : undefined;
-  if (typeof version === 'number' && version > recordVersion)
+  if (typeof version === 'number' && version !== recordVersion)
     throw new RuntError('record-version', { path, version });
-  if (checkRecord(value)) return value;
-  const [fault] = checkRecord.errors ?? [];
-  throw damaged(
-    `${fault?.instancePath ?? ''} ${fault?.message ?? 'has unexpected content'}`.trim(),
-  );
+  if (checkOutline(value)) return value;
+  throw unexpected(path, checkOutline);
+}
+
+export function parseRecord(text: string, path: string): ContainerRecord {
+  const outline = parseOutline(text, path);
+  const details = parseLine(text.slice(text.indexOf('\n') + 1), path);
+  if (checkDetails(details)) return { ...outline, ...details };
+  throw unexpected(path, checkDetails);
+}
+
+function parseLine(line: string, path: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new RuntError('record-damaged', { path, reason: 'it is not JSON' }, { cause });
+  }
+}
+
+function unexpected(path: string, { errors }: Faults): RuntError {
+  const [fault] = errors ?? [];
+  const reason =
+    `${fault?.instancePath ?? ''} ${fault?.message ?? 'has unexpected content'}`.trim();
+  return new RuntError('record-damaged', { path, reason });
 }

@@ -8,6 +8,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
@@ -21,7 +22,13 @@ import {
 } from 'node:fs';
 import { RuntError } from '../base/errors.ts';
 import type { Resources } from '../bundle/config.ts';
-import { type ContainerRecord, parseRecord } from './record.ts';
+import {
+  type ContainerOutline,
+  type ContainerRecord,
+  parseOutline,
+  parseRecord,
+  recordText,
+} from './record.ts';
 
 /** An open and locked container folder; `release` closes it, which unlocks it. */
 export interface Held {
@@ -42,6 +49,8 @@ export interface Store {
   isHeld(id: string): boolean;
   /** undefined when the folder is there but no record: its maker died at once. */
   read(id: string): ContainerRecord | undefined;
+  /** The same, of the first line alone. */
+  readOutline(id: string): ContainerOutline | undefined;
   readConfig(id: string): string;
   write(held: Held, record: ContainerRecord): void;
   /** Whether the record is still, to the letter, what `write` wrote: then nobody has to read it. */
@@ -145,19 +154,11 @@ export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
         closeSync(folder);
       }
     },
-    read(id) {
-      const path = `${pathOf(id)}/${recordFile}`;
-      try {
-        return parseRecord(readFileSync(path, 'utf8'), path);
-      } catch (error) {
-        if (errnoOf(error) !== 'ENOENT') throw error;
-        openAndClose(pathOf(id), id);
-        return undefined;
-      }
-    },
+    read: (id) => readRecord(pathOf(id), id, parseRecord),
+    readOutline: (id) => readRecord(pathOf(id), id, parseOutline),
     stillHolds(id, record) {
       try {
-        return readFileSync(`${pathOf(id)}/${recordFile}`, 'utf8') === JSON.stringify(record);
+        return readFileSync(`${pathOf(id)}/${recordFile}`, 'utf8') === recordText(record);
       } catch {
         return false;
       }
@@ -168,7 +169,7 @@ export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
       ),
     write: ({ path }, record) =>
       attempt('write the record of the container', () => {
-        replaceFile(path, recordFile, JSON.stringify(record));
+        replaceFile(path, recordFile, recordText(record));
       }),
     readResources(id) {
       try {
@@ -195,8 +196,7 @@ export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
       }),
     hasNotifyFolder: ({ path }) =>
       statSync(`${path}/${notifyFolder}`, { throwIfNoEntry: false }) !== undefined,
-    hasStartSocket: (id) =>
-      statSync(`${pathOf(id)}/${startSocket}`, { throwIfNoEntry: false }) !== undefined,
+    hasStartSocket: (id) => existsSync(`${pathOf(id)}/${startSocket}`),
     removeStartSocket: ({ path }) => ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
     remove: ({ path }) => attempt(`remove ${path}`, () => removeFolder(path)),
     ids: () =>
@@ -207,6 +207,21 @@ export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
           .sort(),
       ),
   };
+}
+
+function readRecord<Part>(
+  folder: string,
+  id: string,
+  parse: (text: string, path: string) => Part,
+): Part | undefined {
+  const path = `${folder}/${recordFile}`;
+  try {
+    return parse(readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    openAndClose(folder, id);
+    return undefined;
+  }
 }
 
 /** Whoever reads meets the old text or the new one, whole. */

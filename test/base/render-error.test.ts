@@ -80,7 +80,7 @@ const cases: readonly Case[] = [
   [
     'record-version',
     { path: '/r/c1', version: 9 },
-    "the container's record /r/c1 has version 9: a newer runt wrote it",
+    "the container's record /r/c1 has version 9: another runt wrote it",
   ],
   [
     'system-call',

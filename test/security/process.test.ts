@@ -73,13 +73,14 @@ describe.each(runtimes)('the process of $name', (runtime) => {
     const { id } = await stage.detached(setArgs('sleep', '60'));
     const file = join(stage.root, id, 'state.json');
     const text = readFileSync(file, 'utf8');
-    const record: { init: { pid: number; startTime: number } } = JSON.parse(text);
+    const [outline = '', details = ''] = text.split('\n');
+    const record: { init: { pid: number; startTime: number } } = JSON.parse(outline);
     const bystander = execa('sleep', ['60'], { reject: false });
     const other = {
       ...record,
       init: { pid: bystander.pid, startTime: record.init.startTime - 100 },
     };
-    writeFileSync(file, JSON.stringify(other));
+    writeFileSync(file, `${JSON.stringify(other)}\n${details}\n`);
     expect(await stage.state(id)).toMatchObject({ status: 'stopped', pid: 0 });
     expect(await stage.call(['kill', id, 'KILL'])).toMatchObject({
       status: 1,

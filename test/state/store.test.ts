@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createKernel } from '../../src/kernel/kernel.ts';
 import { makeWatch } from '../../src/kernel/watch.ts';
+import { recordText } from '../../src/state/record.ts';
 import { checkId, openStore, type Store } from '../../src/state/store.ts';
 import { fullRecord } from '../support/records.ts';
 
@@ -105,6 +106,7 @@ test('a record is read as it was written, and written anew as a whole', async ()
   store.write(held, { ...fullRecord, phase: 'creating' });
   store.write(held, fullRecord);
   expect(store.read('c1')).toEqual(fullRecord);
+  expect(fullRecord).toMatchObject({ ...store.readOutline('c1') });
   expect(readdirSync(held.path)).toEqual(['state.json']);
   expect(statSync(join(held.path, 'state.json')).mode & 0o777).toBe(0o600);
   held.release();
@@ -112,7 +114,7 @@ test('a record is read as it was written, and written anew as a whole', async ()
 
 test('a record that was cut short is damaged', async () => {
   const held = await store.add('c1');
-  writeFileSync(join(held.path, 'state.json'), JSON.stringify(fullRecord).slice(0, 100));
+  writeFileSync(join(held.path, 'state.json'), recordText(fullRecord).slice(0, 100));
   expect(() => store.read('c1')).toThrow(expect.objectContaining({ code: 'record-damaged' }));
   held.release();
 });

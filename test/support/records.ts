@@ -14,6 +14,7 @@ export const fullRecord: ContainerRecord = {
   owner: 0,
   annotations: { 'com.example.a': '' },
   init: { pid: 42, startTime: 123_456 },
+  freezer: { version: 1, path: '/sys/fs/cgroup/freezer/a' },
   cgroup: {
     mode: 'hybrid',
     directories: [

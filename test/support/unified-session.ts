@@ -5,10 +5,10 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { openCgroups } from '../../src/cgroup/apply/open-cgroups.ts';
-import { freeze, freezerOf } from '../../src/cgroup/apply/freezer.ts';
+import { freeze } from '../../src/cgroup/apply/freezer.ts';
 import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
 import { deviceFilter } from '../../src/cgroup/plan/device-rules.ts';
-import type { CgroupPlacement } from '../../src/cgroup/plan/placement.ts';
+import { type CgroupPlacement, freezerOf } from '../../src/cgroup/plan/placement.ts';
 import { cgroupSandbox, sendSignal } from './cgroup-sandbox.ts';
 
 export interface UnifiedReport {
@@ -77,11 +77,11 @@ try {
   writeFileSync(`${path}/nested/cgroup.procs`, String(nested));
   const listedWithNested = cgroups.processes(placement).length;
 
-  const before = cgroups.isFrozen(placement);
+  const before = cgroups.isFrozen(freezerOf(placement));
   const freezer = freezerOf(placement);
   if (freezer === undefined) throw new Error('no freezer on v2');
   freeze(freezer);
-  const after = cgroups.isFrozen(placement);
+  const after = cgroups.isFrozen(freezerOf(placement));
   cgroups.applyDevices(placement, deviceFilter([]));
   const refusal = caught(() => cgroups.create(placement));
   const membership = readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(

@@ -6,7 +6,12 @@
 import type { Resources } from '../../bundle/config.ts';
 import type { Delegation } from '../plan/delegation.ts';
 import type { DeviceFilter } from '../plan/device-rules.ts';
-import type { CgroupDirectory, CgroupPlacement, PlacementRequest } from '../plan/placement.ts';
+import type {
+  CgroupDirectory,
+  CgroupPlacement,
+  Freezer,
+  PlacementRequest,
+} from '../plan/placement.ts';
 import type { Statistics } from '../plan/statistics.ts';
 import type { LimitChange, LimitStage } from './limits.ts';
 import type { OomWatch } from './oom-notices.ts';
@@ -52,7 +57,7 @@ export interface Cgroups {
   processes(placement: CgroupPlacement): readonly number[];
   /** Where a process is in the v2 tree; undefined when that cannot be told. */
   pathOf(placement: CgroupPlacement, pid: number): string | undefined;
-  isFrozen(placement: CgroupPlacement): boolean;
+  isFrozen(freezer: Freezer | undefined): boolean;
   statistics(placement: CgroupPlacement): Promise<Statistics>;
   watchOom(placement: CgroupPlacement): Promise<OomWatch>;
   /** Whether memory has run out for one of its processes. */

@@ -7,11 +7,11 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { RuntError } from '../../base/errors.ts';
 import type { CgroupMode } from '../plan/layout.ts';
-import type { CgroupDirectory, CgroupPlacement } from '../plan/placement.ts';
+import { type CgroupDirectory, type CgroupPlacement, freezerOf } from '../plan/placement.ts';
 import { callFailed, errnoOf } from './control-file.ts';
 import { enableControllers, leaveInvalidState } from './controllers.ts';
 import { inheritCpuset } from './cpuset.ts';
-import { freezerOf, isFrozen } from './freezer.ts';
+import { isFrozen } from './freezer.ts';
 import { processesBelow, processesIn } from './processes.ts';
 
 /**
@@ -20,7 +20,7 @@ import { processesBelow, processesIn } from './processes.ts';
  */
 export function refuseOccupied(placement: CgroupPlacement): void {
   refuseProcesses(processesIn(placement).length);
-  if (isFrozen(placement)) throw frozen();
+  if (isFrozen(freezerOf(placement))) throw frozen();
 }
 
 /** After a failure nothing that this call made is left. Empty cgroups that exist already are taken over. */
@@ -56,7 +56,7 @@ function makeDirectory(path: string, mountpoint: string, made: string[]): boolea
 
 function refuseUsed(placement: CgroupPlacement, directory: CgroupDirectory): void {
   refuseProcesses(processesBelow(directory.path).length);
-  if (directory === freezerOf(placement) && isFrozen(placement)) throw frozen();
+  if (directory === freezerOf(placement) && isFrozen(directory)) throw frozen();
 }
 
 function refuseProcesses(count: number): void {

@@ -5,23 +5,20 @@
  * while new processes appear: it has to be asked again, and now and then let go for a moment.
  */
 import { RuntError } from '../../base/errors.ts';
-import type { CgroupDirectory, CgroupPlacement } from '../plan/placement.ts';
+import {
+  type CgroupDirectory,
+  type CgroupPlacement,
+  type Freezer,
+  freezerOf,
+} from '../plan/placement.ts';
 import { readControl, readControlIfPresent, writeControl } from './control-file.ts';
 import { sleep } from './sleep.ts';
 
-/** The directory that freezes this container, if its host can. */
-export function freezerOf({ mode, directories }: CgroupPlacement): CgroupDirectory | undefined {
-  return directories.find(({ version, controllers }) =>
-    mode === 'v2' ? version === 2 : controllers.includes('freezer'),
-  );
-}
-
 /** Someone froze the container's own cgroup; one above it does not count. */
-export function isFrozen(placement: CgroupPlacement): boolean {
-  const directory = freezerOf(placement);
-  if (directory === undefined) return false;
-  const file = directory.version === 2 ? 'cgroup.freeze' : 'freezer.self_freezing';
-  return readControlIfPresent(directory.path, file)?.trim() === '1';
+export function isFrozen(freezer: Freezer | undefined): boolean {
+  if (freezer === undefined) return false;
+  const file = freezer.version === 2 ? 'cgroup.freeze' : 'freezer.self_freezing';
+  return readControlIfPresent(freezer.path, file)?.trim() === '1';
 }
 
 /** `pause`: stops all processes of the container. Fails where the host has nothing to do it with. */

@@ -5,9 +5,9 @@
  * no pid gets a new owner. Where the kernel has `cgroup.kill` it does all of this itself.
  */
 import { RuntError } from '../../base/errors.ts';
-import type { CgroupPlacement } from '../plan/placement.ts';
+import { type CgroupPlacement, freezerOf } from '../plan/placement.ts';
 import { isGone, isUnsupported, writeControl } from './control-file.ts';
-import { freeze, freezerOf, isFrozen, thaw } from './freezer.ts';
+import { freeze, isFrozen, thaw } from './freezer.ts';
 import { processesIn } from './processes.ts';
 import { sleep } from './sleep.ts';
 
@@ -20,7 +20,7 @@ const boundMilliseconds = 10_000;
 
 /** One signal to each process. A container that was frozen stays frozen. */
 export function signalAll(placement: CgroupPlacement, signal: number, send: SendSignal): void {
-  const keepFrozen = isFrozen(placement);
+  const keepFrozen = isFrozen(freezerOf(placement));
   if (!keepFrozen) tryFreeze(placement);
   try {
     for (const pid of processesIn(placement)) send(pid, signal);

@@ -35,6 +35,16 @@ export interface CgroupPlacement {
   readonly unit?: CgroupUnit;
 }
 
+/** What freezes all processes of a container. */
+export type Freezer = Pick<CgroupDirectory, 'version' | 'path'>;
+
+/** The directory that freezes this container, if its host can. */
+export function freezerOf({ mode, directories }: CgroupPlacement): CgroupDirectory | undefined {
+  return directories.find(({ version, controllers }) =>
+    mode === 'v2' ? version === 2 : controllers.includes('freezer'),
+  );
+}
+
 /** A scope is made around a process that is there already; a slice and a plain cgroup can be made before. */
 export const isScope = ({ unit }: Pick<CgroupPlacement, 'unit'>): boolean =>
   unit !== undefined && !unit.name.endsWith('.slice');

@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Cgroups } from '../../../src/cgroup/apply/cgroups.ts';
 import { openCgroups } from '../../../src/cgroup/apply/open-cgroups.ts';
-import { freeze, freezerOf } from '../../../src/cgroup/apply/freezer.ts';
+import { freeze } from '../../../src/cgroup/apply/freezer.ts';
 import { readLayout } from '../../../src/cgroup/apply/read-layout.ts';
 import { deviceFilter } from '../../../src/cgroup/plan/device-rules.ts';
-import type { CgroupPlacement } from '../../../src/cgroup/plan/placement.ts';
+import { type CgroupPlacement, freezerOf } from '../../../src/cgroup/plan/placement.ts';
 import { selfJoin } from '../../../src/cgroup/plan/self-join.ts';
 import { cgroupSandbox, type CgroupSandbox, sendSignal } from '../../support/cgroup-sandbox.ts';
 
@@ -103,14 +103,14 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     const placement = sandbox.place('box');
     cgroups.create(placement);
     cgroups.join(placement, sandbox.sleeper());
-    expect(cgroups.isFrozen(placement)).toBe(false);
+    expect(cgroups.isFrozen(freezerOf(placement))).toBe(false);
     const freezer = freezerOf(placement);
     if (freezer === undefined) throw new Error('no freezer hierarchy');
     freeze(freezer);
-    expect(cgroups.isFrozen(placement)).toBe(true);
+    expect(cgroups.isFrozen(freezerOf(placement))).toBe(true);
 
     cgroups.signalAll(placement, 15);
-    expect(cgroups.isFrozen(placement)).toBe(true);
+    expect(cgroups.isFrozen(freezerOf(placement))).toBe(true);
     expect(pids(placement)).toHaveLength(1);
     cgroups.killAll(placement);
     expect(pids(placement)).toEqual([]);
@@ -127,7 +127,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
     cgroups.join(placement, sandbox.sleeper());
     cgroups.killAll(placement);
     expect(pids(placement)).toEqual([]);
-    expect(cgroups.isFrozen(placement)).toBe(false);
+    expect(cgroups.isFrozen(freezerOf(placement))).toBe(false);
   });
 
   test('the device filter is what the kernel lists, and a second one replaces it', () => {
@@ -215,7 +215,7 @@ describe.skipIf(!canRun)('cgroupfs on v1 and hybrid', () => {
   test('what is not there is no failure to list, kill, look at and remove', async () => {
     const placement = sandbox.place('never/made');
     expect(pids(placement)).toEqual([]);
-    expect(cgroups.isFrozen(placement)).toBe(false);
+    expect(cgroups.isFrozen(freezerOf(placement))).toBe(false);
     cgroups.refuseOccupied(placement);
     cgroups.killAll(placement);
     await cgroups.remove(placement);
