@@ -86,24 +86,22 @@ const padding = 3;
 
 /** Go's tabwriter as runc sets it up: every column but the last is padded to its widest cell and 3, at least 12. */
 function table(rows: readonly (readonly string[])[]): string {
-  const widths = rows.map((row) => row.map(width));
-  const columns = (rows[0] ?? []).map((_, column) =>
-    widths.reduce((most, row) => Math.max(most, (row[column] ?? 0) + padding), leastWidth),
-  );
-  const padded = (cell: string, row: number, column: number): string =>
-    cell + ' '.repeat((columns[column] ?? 0) - (widths[row]?.[column] ?? 0));
-  return rows
-    .map((row, at) =>
-      line(
-        row
-          .map((cell, column) => (column === row.length - 1 ? cell : padded(cell, at, column)))
-          .join(''),
-      ),
-    )
-    .join('');
+  // thousands of rows, at times: one look at all of them tells whether code points have to be counted
+  const all = rows.join();
+  const isAscii = new TextEncoder().encode(all).length === all.length;
+  const width = isAscii ? (cell: string): number => cell.length : codePoints;
+  const last = (rows[0]?.length ?? 0) - 1;
+  let columns = rows.map(() => '');
+  for (let column = 0; column < last; column += 1) {
+    let most = leastWidth;
+    for (const row of rows) most = Math.max(most, width(row[column] ?? '') + padding);
+    columns = columns.map((text, at) => {
+      const cell = rows[at]?.[column] ?? '';
+      return text + cell.padEnd(most + cell.length - width(cell));
+    });
+  }
+  return columns.map((text, at) => line(text + (rows[at]?.[last] ?? ''))).join('');
 }
 
-/** In code points, as tabwriter counts. */
-const width = (cell: string): number => cell.replace(surrogatePairs, '.').length;
-
-const surrogatePairs = /[\uD800-\uDBFF][\uDC00-\uDFFF]/g;
+/** As tabwriter counts. */
+const codePoints = (cell: string): number => Array.from(cell).length;

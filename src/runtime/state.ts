@@ -30,20 +30,20 @@ export function listIds(
 /** A container that cannot be read is told of and left out: one damaged record must not hide the others. */
 export function list(ports: Readers, rootMayBeAbsent: boolean): readonly ContainerState[] {
   const nameOf = ownerNames();
-  return listIds(ports, rootMayBeAbsent).flatMap((id) => {
+  const states: ContainerState[] = [];
+  for (const id of listIds(ports, rootMayBeAbsent)) {
     try {
       const outline = ports.store.readOutline(id);
-      return outline === undefined
-        ? []
-        : [stateOf(outline, statusOf(ports, outline, false), nameOf(outline.owner))];
+      if (outline === undefined) continue;
+      states.push(stateOf(outline, statusOf(ports, outline, false), nameOf(outline.owner)));
     } catch (error) {
-      if (isRuntError(error, 'container-missing')) return [];
+      if (isRuntError(error, 'container-missing')) continue;
       ports.log.warning(
         `cannot read container ${id}: ${isRuntError(error) ? error.code : String(error)}`,
       );
-      return [];
     }
-  });
+  }
+  return states;
 }
 
 /** Names from the host's passwd file, read once and only when asked for. */

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import type { ContainerDetails, ContainerOutline } from './record.ts';
 
-const cgroupVersion = z.union([z.literal(1), z.literal(2)]);
+const cgroupVersion = z.literal([1, 2]);
 
 export const outlineSchema: z.ZodMiniType<ContainerOutline> = z.object({
   version: z.number(),

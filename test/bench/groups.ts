@@ -122,13 +122,13 @@ const crowds: Group = {
 /** A group for each number: the containers stand as long as it is timed. */
 const standing = (count: number): Group => ({
   name: `list ${count}`,
-  about: `\`list\` and \`create\` beside ${count} containers`,
+  about: `\`list\` and \`create\` beside ${count} containers that run`,
   share: 1 / 6,
   prepare(world) {
     const bundle = makeBundle(world.folder, `standing-${count}`, ['sleep', '100000']);
-    const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" create -b "$2" "s$i-$3" </dev/null >/dev/null 2>&1 || exit; i=$((i+1)); done`;
+    const script = `i=0; while [ $i -lt ${count} ]; do "$0" --root "$1" run -d -b "$2" "s$i-$3" </dev/null >/dev/null 2>&1 || exit; i=$((i+1)); done`;
     return Object.entries(world.runtimes).map(([runtime, path]) => ({
-      label: { what: `create ${count}`, runtime },
+      label: { what: `run ${count}`, runtime },
       words: [...shell(script, path, rootOf(world, runtime), bundle), runtime],
     }));
   },

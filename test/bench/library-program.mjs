@@ -1,10 +1,12 @@
 /**
  * A Node program that uses the library: creates, starts, waits for and deletes containers one after another, and sixteen at a
- * time, and notes how late its event loop is meanwhile; and how late the loop of a program is that does nothing, while other
- * processes do as much. library-program.mjs BUNDLE COUNT OTHERS; OTHERS are words of a shell. Prints JSON, times in ms for each container.
+ * time, and notes how late its event loop is meanwhile; how late the loop of a program is that does nothing, while other
+ * processes do as much; and how late its own is when nobody else wants its processor.
+ * library-program.mjs BUNDLE COUNT OTHERS; OTHERS are words of a shell. Prints JSON, times in ms for each container.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { openRuntime } from '../../dist/lib/index.js';
 
@@ -53,10 +55,14 @@ const inOrder = await watched(() => timed(1));
 const sixteen = await watched(() => timed(16));
 const child = spawn('sh', ['-c', others], { stdio: 'inherit' });
 const idle = await watched(() => once(child, 'exit'));
+// the program's thread on the first processor, the library's threads, and so the containers, on the second
+for (const thread of readdirSync('/proc/self/task'))
+  execFileSync('taskset', ['-pc', thread === String(process.pid) ? '0' : '1', thread]);
+const apart = await watched(() => timed(16));
 console.log(
   JSON.stringify({
     inOrder: inOrder.value,
     sixteen: sixteen.value,
-    late: { inOrder: inOrder.late, sixteen: sixteen.late, idle: idle.late },
+    late: { inOrder: inOrder.late, sixteen: sixteen.late, idle: idle.late, apart: apart.late },
   }),
 );
