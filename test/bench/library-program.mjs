@@ -1,13 +1,14 @@
 /**
  * A Node program that uses the library: creates, starts, waits for and deletes containers one after another, and sixteen at a
  * time, and notes how late its event loop is meanwhile; how late the loop of a program is that does nothing, while other
- * processes do as much; and how late its own is when nobody else wants its processor.
+ * processes do as much, and while nobody does anything.
  * library-program.mjs BUNDLE COUNT OTHERS; OTHERS are words of a shell. Prints JSON, times in ms for each container.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { openRuntime } from '../../dist/lib/index.js';
 
 const [bundle = '', words = '', others = ''] = process.argv.slice(2);
@@ -34,18 +35,35 @@ async function timed(width) {
   return (performance.now() - start) / count;
 }
 
-/** What `work` answers with, and how late the loop was meanwhile: at the median, at the 99th percentile, at most. */
+/** How long this thread has had a processor, in ms: the first number of proc/PID/schedstat. */
+const stat = openSync(`/proc/self/task/${process.pid}/schedstat`);
+const bytes = Buffer.alloc(64);
+const ran = () =>
+  Number.parseInt(bytes.toString('latin1', 0, readSync(stat, bytes, 0, 64, 0)), 10) / 1e6;
+
+/**
+ * What `work` answers with; how late the loop was meanwhile, at the median, at the 99th percentile, at most; and the most
+ * that its thread has run from one turn of a timer of 1 ms to the next.
+ */
 async function watched(work) {
   const resolution = 1;
+  let before = ran();
+  let busy = 0;
+  const timer = setInterval(() => {
+    const now = ran();
+    busy = Math.max(busy, now - before);
+    before = now;
+  }, resolution);
   const delay = monitorEventLoopDelay({ resolution });
   delay.enable();
   const value = await work();
   delay.disable();
+  clearInterval(timer);
   // the timer's own milliseconds are in it
   const late = [delay.percentile(50), delay.percentile(99), delay.max].map((ns) =>
     Math.max(0, ns / 1e6 - resolution),
   );
-  return { value, late };
+  return { value, late: [...late, busy] };
 }
 
 // as in a program that has been running: the threads are there, their code is compiled
@@ -55,14 +73,12 @@ const inOrder = await watched(() => timed(1));
 const sixteen = await watched(() => timed(16));
 const child = spawn('sh', ['-c', others], { stdio: 'inherit' });
 const idle = await watched(() => once(child, 'exit'));
-// the program's thread on the first processor, the library's threads, and so the containers, on the second
-for (const thread of readdirSync('/proc/self/task'))
-  execFileSync('taskset', ['-pc', thread === String(process.pid) ? '0' : '1', thread]);
-const apart = await watched(() => timed(16));
+const atRest = await watched(() => setTimeout(1000));
+closeSync(stat);
 console.log(
   JSON.stringify({
     inOrder: inOrder.value,
     sixteen: sixteen.value,
-    late: { inOrder: inOrder.late, sixteen: sixteen.late, idle: idle.late, apart: apart.late },
+    late: { inOrder: inOrder.late, sixteen: sixteen.late, idle: idle.late, atRest: atRest.late },
   }),
 );
