@@ -21,8 +21,8 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Seconds. A machine is emulated: it boots in 20 to 60 of them, and a test that waits for another may take minutes. */
-const deadlines: Deadlines = { boot: 240, idle: 600, total: 3600 };
+/** Seconds. A machine is emulated: it boots in 20 to 60 of them, and a test that hangs is tried twice, five minutes each. */
+const deadlines: Deadlines = { boot: 240, idle: 900, total: 3600 };
 
 async function runIn(
   machine: Machine,
