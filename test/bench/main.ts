@@ -3,14 +3,14 @@
  *
  * Medians, and what runt takes of each peer's time; scripts/bench makes the surroundings.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { which } from './bundles.ts';
 import { type Figure, figuresOf } from './figures.ts';
 import { type Group, groups, untimed, type World } from './groups.ts';
 import { plotOf } from './plot.ts';
+import { runtimesOf } from './peers.ts';
 import { time } from './stopwatch.ts';
 import { tableOf } from './table.ts';
 
@@ -25,17 +25,11 @@ const { values } = parseArgs({
   },
 });
 
-const peer = (name: string): string =>
-  values.peers && existsSync(join(values.peers, name)) ? join(values.peers, name) : which(name);
-
+const folder = mkdtempSync(join(tmpdir(), 'runt-bench-'));
 const world: World = {
-  folder: mkdtempSync(join(tmpdir(), 'runt-bench-')),
+  folder,
   rest: Number(values.rest),
-  runtimes: {
-    runt: join(import.meta.dirname, '../../dist/runt'),
-    runc: peer('runc'),
-    crun: peer('crun'),
-  },
+  runtimes: runtimesOf(folder, values.peers),
 };
 
 function measure(group: Group): Figure[] {
