@@ -116,7 +116,7 @@ struct output {
 int runt_command(char *const *words, struct output outputs[2], int *status);
 
 int runt_wait(pid_t pid);
-/* In clock ticks after boot; -ESRCH when it has ended, even when it waits to be reaped, unless that
+/* In clock ticks after boot; fails when it has ended, even when it waits to be reaped, unless that
  * is asked for. */
 int64_t runt_start_time(pid_t pid, bool even_ended);
 

@@ -46,7 +46,7 @@ export interface ErrorFacts {
   'container-not-running': { readonly id: string };
   'container-not-paused': { readonly id: string };
   'record-damaged': { readonly path: string; readonly reason: string };
-  /** The record was written by a newer runt than this. */
+  /** The record was written by another runt, of a version whose records this one does not know. */
   'record-version': { readonly path: string; readonly version: number };
   /** A system call of the runtime's own failed. `doing` is a verb with its object: `open /run/runt`. */
   'system-call': { readonly doing: string; readonly errno: string };

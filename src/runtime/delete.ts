@@ -3,7 +3,7 @@
  */
 import { isRuntError, RuntError } from '../base/errors.ts';
 import { openProcess } from '../kernel/process.ts';
-import type { ContainerRecord } from '../state/record.ts';
+import type { ContainerOutline, ContainerRecord } from '../state/record.ts';
 import type { Held } from '../state/store.ts';
 import { destroy } from './destroy.ts';
 import { demand, statusOf } from './observe.ts';
@@ -39,7 +39,7 @@ function endCreation({ store, cgroups }: Ports, id: string): void {
 }
 
 async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<void> {
-  const record = readable(ports, held, force);
+  const record = await readable(ports, held, force);
   // a create that died before it wrote its record has made nothing else
   if (record === undefined) {
     ports.store.remove(held);
@@ -52,24 +52,40 @@ async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<voi
   await destroy(ports, held, record);
 }
 
-/** By force, even a folder whose record is damaged goes: what it named cannot be known any more. */
-function readable(ports: Ports, held: Held, force: boolean): ContainerRecord | undefined {
+/** By force, even a folder whose record is damaged goes, with the init that its first line may still name. */
+async function readable(
+  ports: Ports,
+  held: Held,
+  force: boolean,
+): Promise<ContainerRecord | undefined> {
   try {
     return ports.store.read(held.id);
   } catch (error) {
     if (!force || !isRuntError(error, 'record-damaged')) throw error;
     ports.log.warning(`the record of ${held.id} is damaged: its cgroups, if any, stay`);
+    await killInit(ports, outlineLeft(ports, held.id));
     return undefined;
   }
 }
 
-async function killInit({ kernel, cgroups }: Ports, record: ContainerRecord): Promise<void> {
-  const pidfd = record.init && openProcess(kernel, record.init);
+function outlineLeft({ store }: Ports, id: string): Partial<ContainerOutline> {
+  try {
+    return store.readOutline(id) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function killInit(
+  { kernel, cgroups }: Ports,
+  { init, cgroup }: Partial<ContainerRecord>,
+): Promise<void> {
+  const pidfd = init && openProcess(kernel, init);
   if (pidfd === undefined) return;
   try {
     kernel.pidfdSignal(pidfd, sigkill);
     // a frozen process of cgroup v1 dies only when it thaws
-    if (!(await kernel.pidfdWait(pidfd, 50))) cgroups.killAll(record.cgroup);
+    if (!(await kernel.pidfdWait(pidfd, 50)) && cgroup) cgroups.killAll(cgroup);
     if (!(await kernel.pidfdWait(pidfd, patience)))
       throw new RuntError('busy', { what: 'container init still running' });
   } finally {

@@ -17,7 +17,7 @@ export const outlineSchema: z.ZodMiniType<ContainerOutline> = z.object({
   created: z.string(),
   owner: z.number(),
   annotations: z.exactOptional(z.record(z.string(), z.string())),
-  init: z.exactOptional(z.object({ pid: z.number(), startTime: z.number() })),
+  init: z.exactOptional(z.object({ pid: z.int32(), startTime: z.number() })),
   freezer: z.exactOptional(z.object({ version: cgroupVersion, path: z.string() })),
 });
 

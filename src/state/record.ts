@@ -2,7 +2,7 @@
  * What is remembered of a container between two commands: <root>/<id>/state.json.
  *
  * Written before anything is made, so that it names all that a later `delete --force` has to undo. Two lines of JSON:
- * `list` reads the first of each container only, and there may be thousands.
+ * `list` parses the first of each container only, and there may be thousands.
  */
 import { RuntError } from '../base/errors.ts';
 import { checkDetails, checkOutline, type Faults } from './generated/check-record.ts';

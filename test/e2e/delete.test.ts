@@ -1,5 +1,5 @@
 /** `delete`: everything that a container left, and nothing else. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setArgs, sh } from '../support/bundle-builder.ts';
@@ -78,6 +78,20 @@ describe.each(runtimes)('delete by $name', (runtime) => {
     expect(await stage.call(['delete', damaged])).toMatchObject({ status: 1 });
     const { message } = await stage.ok(['delete', '--force', damaged]);
     expect(message).toContain('is damaged');
+  });
+
+  it('ends by force what a damaged record still names, of which list tells', async () => {
+    const { id } = await stage.detached(setArgs('sleep', '60'));
+    const file = join(stage.root, id, 'state.json');
+    const record = readFileSync(file, 'utf8');
+    const { pid } = await stage.state(id);
+    writeFileSync(file, record.split('\n')[0] ?? '');
+    expect(await stage.call(['kill', id, 'KILL'])).toMatchObject({ status: 1 });
+    await stage.ok(['delete', '--force', id]);
+    // nobody may reap it here: a zombie has no program any more
+    expect(existsSync(`/proc/${String(pid)}/exe`)).toBe(false);
+    expect(existsSync(join(stage.root, id))).toBe(false);
+    for (const cgroup of cgroupsOf(id)) rmdirSync(cgroup);
   });
 
   it('is not led out of the root by an id', async () => {

@@ -1,4 +1,6 @@
 /** `list`: the containers below the root. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { setArgs } from '../support/bundle-builder.ts';
 import { runtimes } from '../support/runtimes.ts';
@@ -49,5 +51,17 @@ describe.each(runtimes)('list by $name', (runtime) => {
     await stage.remove(...ids);
     expect((await stage.ok(['list', '--format=json'])).stdout).toBe('null\n');
     expect((await stage.ok(['list', '--quiet'])).stdout).toBe('');
+  });
+
+  it('shows the others beside one that cannot be read, of which the log tells', async () => {
+    const { id } = await stage.detached(setArgs('sleep', '60'));
+    const damaged = stage.id();
+    mkdirSync(join(stage.root, damaged));
+    writeFileSync(join(stage.root, damaged, 'state.json'), '{');
+    const { stdout, stderr } = await stage.ok(['list']);
+    expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['ID', id, '']);
+    expect(stderr).toContain(`cannot read container ${damaged}: record-damaged`);
+    await stage.ok(['delete', '--force', damaged]);
+    await stage.remove(id);
   });
 });

@@ -79,6 +79,7 @@ test.each([
   ['/id', { id: 7 }],
   ['/phase', { phase: 'gone' }],
   ['/init/pid', { init: { pid: '42', startTime: 1 } }],
+  ['/init/pid', { init: { pid: 2 ** 32, startTime: 1 } }],
   ['/init', { init: { pid: 42 } }],
   ['/freezer/version', { freezer: { version: 3, path: '/a' } }],
   ['/cgroup/mode', { cgroup: { ...fullRecord.cgroup, mode: 'v3' } }],
