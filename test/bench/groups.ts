@@ -122,7 +122,7 @@ const crowds: Group = {
 /** A group for each number: the containers stand as long as it is timed. */
 const standing = (count: number): Group => ({
   name: `list ${count}`,
-  about: `\`list\` and \`create\` beside ${count} containers that run`,
+  about: `\`list\` and \`run\` beside ${count} containers that run`,
   share: 1 / 6,
   prepare(world) {
     const bundle = makeBundle(world.folder, `standing-${count}`, ['sleep', '100000']);

@@ -23,9 +23,11 @@ export function runtimesOf(stage: string, folder: string | undefined): Record<st
       bundle,
       `probe-${name}`,
     ];
-    const { status, stderr } = spawnSync(path, words, { encoding: 'utf8', stdio: 'pipe' });
+    const { status, stderr, error } = spawnSync(path, words, { encoding: 'utf8', stdio: 'pipe' });
     if (status === 0) return true;
-    console.log(`${name} is left out, as it cannot run a container here: ${stderr.trim()}\n`);
+    const reason = `${name} cannot run a container here: ${error?.message ?? stderr.trim()}`;
+    if (name === 'runt') throw new Error(reason);
+    console.log(`${reason}\n`);
     return false;
   };
   return Object.fromEntries(Object.entries(all).filter(runs));

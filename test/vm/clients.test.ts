@@ -11,7 +11,11 @@ const bun = `node_modules/@oven/bun-linux-${arch}/bin/bun`;
 async function passes(names: readonly string[], pattern: string, cases: number): Promise<void> {
   const words = ['test/clients/main.ts', ...names, '--case', pattern];
   // printed as it comes: a machine that says nothing for long is ended
-  const { stdout } = await execa(bun, words, { reject: false, stdout: ['pipe', 'inherit'] });
+  const { stdout } = await execa(bun, words, {
+    reject: false,
+    stdout: ['pipe', 'inherit'],
+    stderr: 'inherit',
+  });
   const passed = cases + names.length;
   expect(closingCounts(stdout)).toEqual({ passed, failed: 0, skipped: 0 });
 }
