@@ -6,7 +6,7 @@
  * a bundle of short ones: `-detahc` is a typing error and not `-d -e tahc`.
  */
 import { RuntError } from '../base/errors.ts';
-import { longName } from './option.ts';
+import { keyOf, longName } from './option.ts';
 import type { OptionTable } from './option.ts';
 
 export function usualSpelling(
@@ -14,14 +14,13 @@ export function usualSpelling(
   table: OptionTable,
   stopsAtPositional: boolean,
 ): string[] {
-  const names = optionNames(table);
   const out: string[] = [];
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
     const parts = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word);
     if (word === '--' || (parts === null && stopsAtPositional)) return [...out, ...words.slice(i)];
     const [, name = '', value] = parts ?? [];
-    const option = names.get(name);
+    const option = optionNamed(table, name);
     if (parts === null) {
       out.push(word);
     } else if (option === undefined) {
@@ -48,8 +47,6 @@ export function partInherited(
   inherited: OptionTable,
   stopsAtPositional: boolean,
 ): { readonly inherited: readonly string[]; readonly rest: readonly string[] } {
-  const ownNames = optionNames(own);
-  const inheritedNames = optionNames(inherited);
   const taken: string[] = [];
   const rest: string[] = [];
   for (let i = 0; i < words.length; i += 1) {
@@ -60,8 +57,8 @@ export function partInherited(
       break;
     }
     const [, name = '', value] = parts ?? [];
-    const mine = ownNames.get(name);
-    const option = mine ?? inheritedNames.get(name);
+    const mine = optionNamed(own, name);
+    const option = mine ?? optionNamed(inherited, name);
     const to = mine === undefined && option !== undefined ? taken : rest;
     to.push(word);
     if (option?.takesValue === true && value === undefined) {
@@ -77,14 +74,13 @@ interface Spelling {
   readonly takesValue: boolean;
 }
 
-function optionNames(table: OptionTable): ReadonlyMap<string, Spelling> {
-  const names = new Map<string, Spelling>();
-  for (const [key, option] of Object.entries(table)) {
-    const spelling = { long: `--${longName(key)}`, takesValue: option.value !== undefined };
-    names.set(longName(key), spelling);
-    if (option.short !== undefined) names.set(option.short, spelling);
-  }
-  return names;
+/** By its long name or its letter. */
+function optionNamed(table: OptionTable, name: string): Spelling | undefined {
+  if (name === '') return undefined;
+  const key = keyOf(table, name) ?? Object.keys(table).find((each) => table[each]?.short === name);
+  const option = key === undefined ? undefined : table[key];
+  if (key === undefined || option === undefined) return undefined;
+  return { long: `--${longName(key)}`, takesValue: option.value !== undefined };
 }
 
 /** Two dashes where commander would look into the word, or take `-9` for a negative number. */

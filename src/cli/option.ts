@@ -92,6 +92,12 @@ export function longName(key: string): string {
   return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** The key that `pid-file` stands for, if the table has it. Every command looks at its words: no list of all names is made. */
+export function keyOf(table: OptionTable, name: string): string | undefined {
+  const key = name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return Object.hasOwn(table, key) && longName(key) === name ? key : undefined;
+}
+
 type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
 
 /** Leaves out what was not given: a request has no property with the value undefined. */

@@ -5,7 +5,7 @@
  * option, a missing value, `--`) is left to it.
  */
 import type { Caller } from './caller.ts';
-import { longName, type Option, type OptionTable, type OptionValues } from './option.ts';
+import { keyOf, type Option, type OptionTable, type OptionValues } from './option.ts';
 
 export interface PlainWords<O extends OptionTable> {
   readonly args: readonly string[];
@@ -19,7 +19,6 @@ export function readPlainWords<O extends OptionTable>(
   caller: Caller,
   stopsAtPositional: boolean,
 ): PlainWords<O> | undefined {
-  const keys = new Map(Object.keys(table).map((key) => [`--${longName(key)}`, key]));
   const options: Record<string, unknown> = {};
   for (const [key, option] of Object.entries(table)) options[key] = option.initial;
   const args: string[] = [];
@@ -32,7 +31,8 @@ export function readPlainWords<O extends OptionTable>(
       continue;
     }
     const equals = word.indexOf('=');
-    const key = keys.get(equals < 0 ? word : word.slice(0, equals));
+    const name = equals < 0 ? word.slice(2) : word.slice(2, equals);
+    const key = word.startsWith('--') ? keyOf(table, name) : undefined;
     const option: Option<unknown> | undefined = key === undefined ? undefined : table[key];
     if (key === undefined || option === undefined) return undefined;
     if (option.value === undefined) {
