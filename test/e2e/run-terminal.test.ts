@@ -61,7 +61,8 @@ describe.each(runtimes)('run on a terminal by $name', (runtime) => {
   it('carries keys, screen and size, and restores the terminal', async () => {
     const bundle = stage.bundle(
       sh(
-        'stty size; trap "stty size" WINCH; echo ready; while ! read -t 1 l; do :; done; echo "<$l>"; exit 9',
+        // not `read`: that of BusyBox 1.38 does not come back once a signal has been trapped
+        'stty size; seen=; trap "stty size; seen=1" WINCH; echo ready; while [ -z "$seen" ]; do sleep 0.1; done; echo "<$(head -n 1)>"; exit 9',
       ),
       onTerminal,
     );
