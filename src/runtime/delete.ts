@@ -2,7 +2,7 @@
  * `delete`: of a stopped container, of one that waits for its start, and by force of any.
  */
 import { isRuntError, RuntError } from '../base/errors.ts';
-import { openProcess } from '../kernel/process.ts';
+import { openProcess, type ProcessIdentity } from '../kernel/process.ts';
 import type { ContainerOutline, ContainerRecord } from '../state/record.ts';
 import type { Held } from '../state/store.ts';
 import { destroy } from './destroy.ts';
@@ -46,9 +46,7 @@ async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<voi
     return;
   }
   if (!force) demand(statusOf(ports, record, true), 'delete', record.id);
-  await killInit(ports, record);
-  // a child of ours is gone when it is reaped
-  if (record.init) await ports.kernel.endOf(record.init);
+  await endInit(ports, record);
   await destroy(ports, held, record);
 }
 
@@ -63,7 +61,7 @@ async function readable(
   } catch (error) {
     if (!force || !isRuntError(error, 'record-damaged')) throw error;
     ports.log.warning(`the record of ${held.id} is damaged: its cgroups, if any, stay`);
-    await killInit(ports, outlineLeft(ports, held.id));
+    await endInit(ports, outlineLeft(ports, held.id));
     return undefined;
   }
 }
@@ -76,11 +74,19 @@ function outlineLeft({ store }: Ports, id: string): Partial<ContainerOutline> {
   }
 }
 
+async function endInit(ports: Ports, { init, cgroup }: Partial<ContainerRecord>): Promise<void> {
+  if (init === undefined) return;
+  await killInit(ports, init, cgroup);
+  // a child of ours is gone when it is reaped
+  await ports.kernel.endOf(init);
+}
+
 async function killInit(
   { kernel, cgroups }: Ports,
-  { init, cgroup }: Partial<ContainerRecord>,
+  init: ProcessIdentity,
+  cgroup: ContainerRecord['cgroup'] | undefined,
 ): Promise<void> {
-  const pidfd = init && openProcess(kernel, init);
+  const pidfd = openProcess(kernel, init);
   if (pidfd === undefined) return;
   try {
     kernel.pidfdSignal(pidfd, sigkill);

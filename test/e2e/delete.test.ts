@@ -86,6 +86,7 @@ describe.each(runtimes)('delete by $name', (runtime) => {
     const record = readFileSync(file, 'utf8');
     const { pid } = await stage.state(id);
     writeFileSync(file, record.split('\n')[0] ?? '');
+    expect((await stage.ok(['list'])).stdout).toContain(`${id} `);
     expect(await stage.call(['kill', id, 'KILL'])).toMatchObject({ status: 1 });
     await stage.ok(['delete', '--force', id]);
     // nobody may reap it here: a zombie has no program any more
