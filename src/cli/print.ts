@@ -91,16 +91,16 @@ function table(rows: readonly (readonly string[])[]): string {
   const isAscii = new TextEncoder().encode(all).length === all.length;
   const width = isAscii ? (cell: string): number => cell.length : codePoints;
   const last = (rows[0]?.length ?? 0) - 1;
-  let columns = rows.map(() => '');
+  let lines = rows.map(() => '');
   for (let column = 0; column < last; column += 1) {
     let most = leastWidth;
     for (const row of rows) most = Math.max(most, width(row[column] ?? '') + padding);
-    columns = columns.map((text, at) => {
+    lines = lines.map((text, at) => {
       const cell = rows[at]?.[column] ?? '';
       return text + cell.padEnd(most + cell.length - width(cell));
     });
   }
-  return columns.map((text, at) => line(text + (rows[at]?.[last] ?? ''))).join('');
+  return lines.map((text, at) => line(text + (rows[at]?.[last] ?? ''))).join('');
 }
 
 /** As tabwriter counts. */

@@ -128,7 +128,7 @@ export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
 
   return {
     root,
-    has: (id) => statSync(pathOf(id), { throwIfNoEntry: false }) !== undefined,
+    has: (id) => existsSync(pathOf(id)),
     async add(id) {
       const path = pathOf(id);
       makeFolder({ root, rootMode }, path, id);
@@ -194,8 +194,7 @@ export function openStore(root: string, locks: Locks, rootMode = 0o711): Store {
         mkdirSync(`${path}/${notifyFolder}`);
         chmodSync(`${path}/${notifyFolder}`, 0o755);
       }),
-    hasNotifyFolder: ({ path }) =>
-      statSync(`${path}/${notifyFolder}`, { throwIfNoEntry: false }) !== undefined,
+    hasNotifyFolder: ({ path }) => existsSync(`${path}/${notifyFolder}`),
     hasStartSocket: (id) => existsSync(`${pathOf(id)}/${startSocket}`),
     removeStartSocket: ({ path }) => ignoring('ENOENT', () => unlinkSync(`${path}/${startSocket}`)),
     remove: ({ path }) => attempt(`remove ${path}`, () => removeFolder(path)),
