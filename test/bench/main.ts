@@ -26,6 +26,7 @@ const { values } = parseArgs({
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'runt-bench-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const world: World = {
   folder,
   rest: Number(values.rest),
@@ -50,14 +51,10 @@ const chosen = groups.filter(
   ({ name }) => wanted?.some((word) => name === word || name.startsWith(`${word} `)) ?? true,
 );
 const figures: Figure[] = [];
-try {
-  for (const group of chosen) {
-    const found = measure(group);
-    figures.push(...found);
-    console.log(`${group.about}\n\n${tableOf(found)}\n`);
-  }
-} finally {
-  rmSync(world.folder, { recursive: true, force: true });
+for (const group of chosen) {
+  const found = measure(group);
+  figures.push(...found);
+  console.log(`${group.about}\n\n${tableOf(found)}\n`);
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 if (values.svg) {

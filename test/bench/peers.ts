@@ -25,7 +25,8 @@ export function runtimesOf(stage: string, folder: string | undefined): Record<st
     ];
     const { status, stderr, error } = spawnSync(path, words, { encoding: 'utf8', stdio: 'pipe' });
     if (status === 0) return true;
-    const reason = `${name} cannot run a container here: ${error?.message ?? stderr.trim()}`;
+    const said = error?.message ?? (stderr.trim() || `exit status ${status}`);
+    const reason = `${name} cannot run a container here: ${said}`;
     if (name === 'runt') throw new Error(reason);
     console.log(`${reason}\n`);
     return false;
