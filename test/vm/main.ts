@@ -21,7 +21,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-/** Seconds. A machine is emulated: it boots in 20 to 60 of them, and a test that hangs is tried twice, five minutes each. */
+/** Seconds. A machine is emulated: it boots in 20 to 60 of them, and a test that hangs is silent for five minutes, twice. */
 const deadlines: Deadlines = { boot: 240, idle: 900, total: 3600 };
 
 async function runIn(
