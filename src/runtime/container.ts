@@ -128,7 +128,7 @@ async function build(ports: Ports, making: Making, unwind: Unwind): Promise<Made
   const { kernel, cgroups, store, trace } = ports;
   const { bundle, placement, plan, held, request } = making;
   unwind.push(async () => {
-    if (cgroups.processes(placement).length > 0) cgroups.killAll(placement);
+    if (cgroups.processes(placement).length > 0) await cgroups.killAll(placement);
     await cgroups.remove(placement);
   });
   if (!isScope(placement)) await makeCgroups(ports, making, 0);

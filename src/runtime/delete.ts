@@ -17,7 +17,7 @@ const patience = 10_000;
 export async function deleteContainer(ports: Ports, { id, force }: DeleteRequest): Promise<void> {
   let held: Held;
   try {
-    if (force) endCreation(ports, id);
+    if (force) await endCreation(ports, id);
     held = await ports.store.hold(id);
   } catch (error) {
     if (force && isRuntError(error, 'container-missing')) return;
@@ -31,11 +31,11 @@ export async function deleteContainer(ports: Ports, { id, force }: DeleteRequest
 }
 
 /** A create that hangs keeps the container held; it gives up when its init is gone. */
-function endCreation({ store, cgroups }: Ports, id: string): void {
+async function endCreation({ store, cgroups }: Ports, id: string): Promise<void> {
   if (!store.isHeld(id)) return;
   const record = store.read(id);
   if (record?.phase === 'creating' && cgroups.processes(record.cgroup).length > 0)
-    cgroups.killAll(record.cgroup);
+    await cgroups.killAll(record.cgroup);
 }
 
 async function deleteHeld(ports: Ports, held: Held, force: boolean): Promise<void> {
@@ -91,7 +91,7 @@ async function killInit(
   try {
     kernel.pidfdSignal(pidfd, sigkill);
     // a frozen process of cgroup v1 dies only when it thaws
-    if (!(await kernel.pidfdWait(pidfd, 50)) && cgroup) cgroups.killAll(cgroup);
+    if (!(await kernel.pidfdWait(pidfd, 50)) && cgroup) await cgroups.killAll(cgroup);
     if (!(await kernel.pidfdWait(pidfd, patience)))
       throw new RuntError('busy', { what: 'container init still running' });
   } finally {

@@ -15,7 +15,7 @@ export async function destroy(ports: Ports, held: Held, record: ContainerRecord)
     (record.sharesPids || record.phase === 'creating') &&
     cgroups.processes(record.cgroup).length > 0
   )
-    cgroups.killAll(record.cgroup);
+    await cgroups.killAll(record.cgroup);
   await cgroups.remove(record.cgroup);
   if (record.intelRdt) (await ports.resctrl()).remove(record.intelRdt, record.phase !== 'creating');
   const config = record.hooks.poststop ? storedConfig(ports, record.id) : undefined;

@@ -11,13 +11,13 @@ import type { KillRequest } from './requests.ts';
 
 const sigkill = 9;
 
-export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
+export async function kill(ports: Ports, { id, signal, all }: KillRequest): Promise<void> {
   const record = recordOf(ports, id);
   const status = statusOf(ports, record, false);
   // without cgroups only the init is known
   const known = record.cgroup.directories.length > 0;
   if (known && (all || (record.sharesPids && signal === sigkill))) {
-    const reached = signalEverything(ports, record, signal);
+    const reached = await signalEverything(ports, record, signal);
     if (all || reached || allows(status, 'kill')) return;
   }
   if (!allows(status, 'kill') || !signalInit(ports, record, signal))
@@ -28,14 +28,14 @@ export function kill(ports: Ports, { id, signal, all }: KillRequest): void {
 }
 
 /** Where the pid namespace is shared, the death of the init ends nobody else: its cgroup names them all. False: nobody is left. */
-function signalEverything(
+async function signalEverything(
   { cgroups }: Ports,
   { cgroup }: ContainerRecord,
   signal: number,
-): boolean {
+): Promise<boolean> {
   if (cgroups.processes(cgroup).length === 0) return false;
-  if (signal === sigkill) cgroups.killAll(cgroup);
-  else cgroups.signalAll(cgroup, signal);
+  if (signal === sigkill) await cgroups.killAll(cgroup);
+  else await cgroups.signalAll(cgroup, signal);
   return true;
 }
 

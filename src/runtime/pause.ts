@@ -10,7 +10,7 @@ export async function pause(ports: Ports, id: string): Promise<void> {
   try {
     const record = recordOf(ports, id);
     demand(statusOf(ports, record, true), 'pause', id);
-    ports.cgroups.pause(record.cgroup);
+    await ports.cgroups.pause(record.cgroup);
   } finally {
     held.release();
   }

@@ -11,6 +11,9 @@ const busy = sh('while :; do echo tick; sleep 0.01; done');
 describe.each(runtimes)('pause by $name', (runtime) => {
   const stage = useStage(runtime);
 
+  const isThrottled = async (id: string): Promise<boolean> =>
+    (await stage.ok(['events', '--stats', id])).stdout.includes('"throttledPeriods":');
+
   it('wants one id, of a container that is there', async () => {
     for (const verb of ['pause', 'resume']) {
       expect(await stage.call([verb])).toMatchObject({
@@ -37,6 +40,16 @@ describe.each(runtimes)('pause by $name', (runtime) => {
     await stage.ok(['resume', id]);
     expect(await stage.state(id)).toMatchObject({ status: 'running' });
     await until(() => said() > stood, 'the next tick');
+    await stage.remove(id);
+  });
+
+  it('waits for a process that its quota keeps from the processor for most of a second', async () => {
+    const { id } = await stage.detached(sh('while :; do :; done'));
+    await stage.ok(['update', id, '--cpu-period', '1000000', '--cpu-quota', '2000']);
+    await until(() => isThrottled(id), 'the quota');
+    await stage.ok(['pause', id]);
+    expect(await stage.state(id)).toMatchObject({ status: 'paused' });
+    await stage.ok(['resume', id]);
     await stage.remove(id);
   });
 

@@ -2,6 +2,7 @@
  * Cgroups of a test's own: a name that no one else uses, and an end that leaves nothing behind.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { killAll, type SendSignal } from '../../src/cgroup/apply/kill.ts';
 import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
 import { removeCgroup } from '../../src/cgroup/apply/remove.ts';
@@ -14,7 +15,7 @@ export interface CgroupSandbox {
   place(name?: string): CgroupPlacement;
   /** A process that only sleeps; not in any of the cgroups yet. */
   sleeper(): number;
-  end(): void;
+  end(): Promise<void>;
 }
 
 /** `kill(pid, signal)`, silent when there is no such process. */
@@ -25,6 +26,11 @@ export const sendSignal: SendSignal = (pid, signal) => {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 };
+
+/** Moves the whole process into every directory. */
+export function joinCgroup({ directories }: CgroupPlacement, pid: number): void {
+  for (const { path } of directories) writeFileSync(`${path}/cgroup.procs`, String(pid));
+}
 
 let count = 0;
 
@@ -43,10 +49,10 @@ export function cgroupSandbox(): CgroupSandbox {
       if (child.pid === undefined) throw new Error('no sleep(1) here');
       return child.pid;
     },
-    end: () => {
-      killAll(place(), sendSignal);
+    end: async () => {
+      await killAll(place(), sendSignal);
       for (const child of children) child.kill('SIGKILL');
-      removeCgroup(place());
+      await removeCgroup(place());
     },
   };
 }

@@ -9,7 +9,7 @@ import { freeze } from '../../src/cgroup/apply/freezer.ts';
 import { readLayout } from '../../src/cgroup/apply/read-layout.ts';
 import { deviceFilter } from '../../src/cgroup/plan/device-rules.ts';
 import { type CgroupPlacement, freezerOf } from '../../src/cgroup/plan/placement.ts';
-import { cgroupSandbox, sendSignal } from './cgroup-sandbox.ts';
+import { cgroupSandbox, joinCgroup, sendSignal } from './cgroup-sandbox.ts';
 
 export interface UnifiedReport {
   readonly mode: string;
@@ -69,7 +69,7 @@ try {
   const path = pathOf(placement);
   cgroups.create(placement);
   const pid = sandbox.sleeper();
-  cgroups.join(placement, pid);
+  joinCgroup(placement, pid);
   const listed = cgroups.processes(placement).length;
 
   mkdirSync(`${path}/nested`);
@@ -80,7 +80,7 @@ try {
   const before = cgroups.isFrozen(freezerOf(placement));
   const freezer = freezerOf(placement);
   if (freezer === undefined) throw new Error('no freezer on v2');
-  freeze(freezer);
+  await freeze(freezer, 1000);
   const after = cgroups.isFrozen(freezerOf(placement));
   cgroups.applyDevices(placement, deviceFilter([]));
   const refusal = caught(() => cgroups.create(placement));
@@ -91,7 +91,7 @@ try {
   const owners = ['', 'cgroup.procs', 'cgroup.subtree_control', 'cgroup.max.depth'].map(
     (file) => statSync(`${path}/${file}`).uid,
   );
-  cgroups.killAll(placement);
+  await cgroups.killAll(placement);
   const leftAfterKill = cgroups.processes(placement).length;
   const leaf = controllers(path);
   await cgroups.remove(placement);
@@ -103,7 +103,7 @@ try {
   writeFileSync(`${parent}/cgroup.type`, 'threaded');
   const child = threads.place('parent/box');
   cgroups.create(child);
-  cgroups.join(child, threads.sleeper());
+  joinCgroup(child, threads.sleeper());
 
   const report: UnifiedReport = {
     mode: layout.mode,
@@ -124,6 +124,6 @@ try {
   };
   process.stdout.write(JSON.stringify(report));
 } finally {
-  sandbox.end();
-  threads.end();
+  await sandbox.end();
+  await threads.end();
 }

@@ -43,8 +43,6 @@ export interface Cgroups {
   joinUnit(placement: CgroupPlacement, pid: number): Promise<void>;
   /** Makes the cgroups; asks `refuseOccupied` of those that exist. Leaves nothing behind when it fails. */
   create(placement: CgroupPlacement): void;
-  /** Moves a process into all of them. */
-  join(placement: CgroupPlacement, pid: number): void;
   /** Puts a device filter into force in place of an earlier one. */
   applyDevices(placement: CgroupPlacement, filter: DeviceFilter): void;
   /** Sets those of the limits whose time this is; fails with `limit-refused` or `host-lacks`, by the property. */
@@ -63,12 +61,12 @@ export interface Cgroups {
   /** Whether memory has run out for one of its processes. */
   hadOom(placement: CgroupPlacement): Promise<boolean>;
   /** Stops every process, and returns when they have stopped. */
-  pause(placement: CgroupPlacement): void;
+  pause(placement: CgroupPlacement): Promise<void>;
   resume(placement: CgroupPlacement): void;
   /** Sends a signal to every process. */
-  signalAll(placement: CgroupPlacement, signal: number): void;
+  signalAll(placement: CgroupPlacement, signal: number): Promise<void>;
   /** Kills every process and waits until none is left. */
-  killAll(placement: CgroupPlacement): void;
+  killAll(placement: CgroupPlacement): Promise<void>;
   /** Removes the cgroups and all below them; what is gone already is no failure. */
   remove(placement: CgroupPlacement): Promise<void>;
 }

@@ -1,8 +1,9 @@
 /**
  * Stops and continues all processes of a container at once.
  *
- * v2 has `cgroup.freeze` in every cgroup. v1 has a hierarchy for it, which at times stays FREEZING
- * while new processes appear: it has to be asked again, and now and then let go for a moment.
+ * v2 has `cgroup.freeze` in every cgroup, v1 a hierarchy for it, and either is done when the last process has stopped.
+ * One that a quota or a busy machine keeps from the processor stops when it gets there, which takes patience. One that
+ * waits in the kernel for another that has stopped already never does: v1 has to let all of them go on for a moment.
  */
 import { RuntError } from '../../base/errors.ts';
 import {
@@ -14,6 +15,13 @@ import {
 import { readControl, readControlIfPresent, writeControl } from './control-file.ts';
 import { sleep } from './sleep.ts';
 
+/** In ms. A quota may let a process wait for a second (the longest period), and several take turns. */
+const patienceOfPause = 10_000;
+const firstAttempt = 50;
+const momentToGoOn = 10;
+const longestPause = 50;
+const triesWithoutPause = 10;
+
 /** Someone froze the container's own cgroup; one above it does not count. */
 export function isFrozen(freezer: Freezer | undefined): boolean {
   if (freezer === undefined) return false;
@@ -22,8 +30,8 @@ export function isFrozen(freezer: Freezer | undefined): boolean {
 }
 
 /** `pause`: stops all processes of the container. Fails where the host has nothing to do it with. */
-export function pauseAll(placement: CgroupPlacement): void {
-  freeze(demandFreezer(placement));
+export async function pauseAll(placement: CgroupPlacement): Promise<void> {
+  await freeze(demandFreezer(placement), patienceOfPause);
 }
 
 /** `resume`: lets them go on. */
@@ -38,12 +46,13 @@ function demandFreezer(placement: CgroupPlacement): CgroupDirectory {
   throw new RuntError('host-lacks', { what, needed: 'pause and resume' });
 }
 
-/** Returns when every process has stopped; fails, with the container running, when that takes too long. */
-export function freeze(directory: CgroupDirectory): void {
-  const isStopped = directory.version === 2 ? freezeV2(directory.path) : freezeV1(directory.path);
-  if (isStopped) return;
+/** Returns when every process has stopped; fails, with the container running, when that takes longer than `patience` ms. */
+export async function freeze(directory: CgroupDirectory, patience: number): Promise<void> {
+  const { version, path } = directory;
+  if (await (version === 2 ? freezeV2(path, patience) : freezeV1(path, patience))) return;
   thaw(directory);
-  throw new RuntError('busy', { what: `cgroup ${directory.path} cannot be frozen` });
+  const what = `cgroup ${path} cannot be frozen: a process in it did not stop within ${patience / 1000} s`;
+  throw new RuntError('busy', { what });
 }
 
 export function thaw({ version, path }: CgroupDirectory): void {
@@ -51,24 +60,34 @@ export function thaw({ version, path }: CgroupDirectory): void {
   else writeControl(path, 'freezer.state', 'THAWED');
 }
 
-function freezeV2(path: string): boolean {
+function freezeV2(path: string, patience: number): Promise<boolean> {
   writeControl(path, 'cgroup.freeze', '1');
-  for (let wait = 1; wait <= 1024; wait *= 2) {
-    if (/^frozen 1$/m.test(readControl(path, 'cgroup.events'))) return true;
-    sleep(wait);
-  }
-  return false;
+  return becomesTrue(patience, () => /^frozen 1$/m.test(readControl(path, 'cgroup.events')));
 }
 
-/** The numbers are runc's, found by trying on slow machines. */
-function freezeV1(path: string): boolean {
-  for (let tries = 1; tries <= 1000; tries += 1) {
-    if (tries % 50 === 0) {
-      writeControl(path, 'freezer.state', 'THAWED');
-      sleep(10);
-    }
-    writeControl(path, 'freezer.state', 'FROZEN');
-    if (readControl(path, 'freezer.state').trim() === 'FROZEN') return true;
+/** Each attempt lasts longer than the one before: to let go on also undoes what has stopped by then. */
+async function freezeV1(path: string, patience: number): Promise<boolean> {
+  const end = Date.now() + patience;
+  for (let attempt = firstAttempt; ; attempt *= 2) {
+    const stopped = await becomesTrue(Math.min(attempt, end - Date.now()), () => {
+      writeControl(path, 'freezer.state', 'FROZEN');
+      return readControl(path, 'freezer.state').trim() === 'FROZEN';
+    });
+    if (stopped) return true;
+    if (Date.now() >= end) return false;
+    writeControl(path, 'freezer.state', 'THAWED');
+    await sleep(momentToGoOn);
   }
-  return false;
+}
+
+/** Asks a few times at once, and then ever less often. */
+async function becomesTrue(patience: number, isTrue: () => boolean): Promise<boolean> {
+  const end = Date.now() + patience;
+  for (let tries = 1, pause = 1; ; tries += 1) {
+    if (isTrue()) return true;
+    if (tries <= triesWithoutPause) continue;
+    if (Date.now() >= end) return false;
+    await sleep(pause);
+    pause = Math.min(pause * 2, longestPause);
+  }
 }

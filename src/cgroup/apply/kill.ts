@@ -17,11 +17,17 @@ export type SendSignal = (pid: number, signal: number) => void;
 const sigkill = 9;
 const longestPauseMilliseconds = 100;
 const boundMilliseconds = 10_000;
+/** Freezing only makes the listing exact: what slips through is met in the next round. */
+const patienceToFreeze = 500;
 
 /** One signal to each process. A container that was frozen stays frozen. */
-export function signalAll(placement: CgroupPlacement, signal: number, send: SendSignal): void {
+export async function signalAll(
+  placement: CgroupPlacement,
+  signal: number,
+  send: SendSignal,
+): Promise<void> {
   const keepFrozen = isFrozen(freezerOf(placement));
-  if (!keepFrozen) tryFreeze(placement);
+  if (!keepFrozen) await tryFreeze(placement);
   try {
     for (const pid of processesIn(placement)) send(pid, signal);
   } finally {
@@ -30,15 +36,15 @@ export function signalAll(placement: CgroupPlacement, signal: number, send: Send
 }
 
 /** Returns when no process is left; fails when one outlives ten seconds of SIGKILL. */
-export function killAll(placement: CgroupPlacement, send: SendSignal): void {
+export async function killAll(placement: CgroupPlacement, send: SendSignal): Promise<void> {
   const end = Date.now() + boundMilliseconds;
   let left = processesIn(placement);
   if (left.length === 0) return;
-  if (!killByKernel(placement)) signalAll(placement, sigkill, send);
+  if (!killByKernel(placement)) await signalAll(placement, sigkill, send);
   for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
     // v1 keeps a frozen process alive even after SIGKILL, so it is thawed whoever froze it
     if (placement.mode !== 'v2') tryThaw(placement);
-    sleep(pause);
+    await sleep(pause);
     left = processesIn(placement);
     if (left.length === 0) return;
     if (Date.now() > end) throw survivors(placement, left.length);
@@ -65,14 +71,13 @@ function killByKernel(placement: CgroupPlacement): boolean {
   }
 }
 
-/** Freezing only makes the listing exact: without it, what slipped through is met in the next round. */
-function tryFreeze(placement: CgroupPlacement): void {
+async function tryFreeze(placement: CgroupPlacement): Promise<void> {
   const directory = freezerOf(placement);
   if (directory === undefined) return;
   try {
-    freeze(directory);
+    await freeze(directory, patienceToFreeze);
   } catch {
-    // as said above
+    // it is done without
   }
 }
 

@@ -10,7 +10,6 @@ import { createCgroup, refuseOccupied } from './create.ts';
 import { delegate } from './delegate.ts';
 import { applyDevices, type DevicePrograms } from './devices.ts';
 import { isFrozen, pauseAll, resumeAll } from './freezer.ts';
-import { joinCgroup } from './join.ts';
 import { killAll, type SendSignal, signalAll } from './kill.ts';
 import { processesIn, unifiedPathOf } from './processes.ts';
 import { readLayout } from './read-layout.ts';
@@ -65,7 +64,6 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
       if (unit) await (await systemd()).joinUnit(bus, unit, pid);
     },
     create: createCgroup,
-    join: joinCgroup,
     applyDevices(placement, filter) {
       // whoever wants no cgroups has no filter: the caller's own holds
       if (options.manager === 'disabled') return;
@@ -106,7 +104,7 @@ export function openCgroups(ports: CgroupPorts, options: CgroupOptions): Cgroups
     async remove(placement) {
       const { unit } = placement;
       if (unit && !notOurs.has(unit.name)) await (await systemd()).stopUnit(bus, unit);
-      removeCgroup(placement);
+      await removeCgroup(placement);
     },
   };
 }

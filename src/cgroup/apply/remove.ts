@@ -14,12 +14,12 @@ const boundMilliseconds = 2000;
 const longestPauseMilliseconds = 100;
 
 /** Cgroups that are not there are removed already. All are tried, for two seconds together; the first that stays is reported. */
-export function removeCgroup(placement: CgroupPlacement): void {
+export async function removeCgroup(placement: CgroupPlacement): Promise<void> {
   const end = Date.now() + boundMilliseconds;
   let failure: unknown;
   for (const { path } of placement.directories) {
     try {
-      removeTree(path, end);
+      await removeTree(path, end);
     } catch (error) {
       failure ??= error;
     }
@@ -27,15 +27,15 @@ export function removeCgroup(placement: CgroupPlacement): void {
   if (failure !== undefined) throw failure;
 }
 
-function removeTree(path: string, end: number): void {
+async function removeTree(path: string, end: number): Promise<void> {
   if (tryRemove(path) === undefined) return;
-  for (const child of presentChildren(path)) removeTree(child, end);
+  for (const child of presentChildren(path)) await removeTree(child, end);
   for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
     const failure = tryRemove(path);
     if (failure === undefined) return;
     if (errnoOf(failure) !== 'EBUSY' || Date.now() > end)
       throw callFailed(`remove cgroup ${path}`, failure);
-    sleep(pause);
+    await sleep(pause);
   }
 }
 
