@@ -72,7 +72,6 @@ int main(int argc, char **argv)
 	if (!context)
 		die("no memory");
 	JS_SetGCThreshold(runtime, COLLECT_AT);
-	JS_SetCanBlock(runtime, true);
 	watch_refusals(runtime);
 	JS_SetModuleLoaderFunc(runtime, NULL, load_module, NULL);
 	make_world(context, &start);
