@@ -28,7 +28,10 @@ export function listIds(
 }
 
 /** A container that cannot be read is told of and left out: one damaged record must not hide the others. */
-export function list(ports: Readers, rootMayBeAbsent: boolean): readonly ContainerState[] {
+export async function list(
+  ports: Readers,
+  rootMayBeAbsent: boolean,
+): Promise<readonly ContainerState[]> {
   const nameOf = ownerNames();
   const states: ContainerState[] = [];
   for (const id of listIds(ports, rootMayBeAbsent)) {
@@ -38,9 +41,8 @@ export function list(ports: Readers, rootMayBeAbsent: boolean): readonly Contain
       states.push(stateOf(outline, statusOf(ports, outline, false), nameOf(outline.owner)));
     } catch (error) {
       if (isRuntError(error, 'container-missing')) continue;
-      ports.log.warning(
-        `cannot read container ${id}: ${isRuntError(error) ? error.code : String(error)}`,
-      );
+      const { renderError } = await import('../base/render-error.ts');
+      ports.log.warning(`container ${id} is left out: ${renderError(error)}`);
     }
   }
   return states;

@@ -60,7 +60,10 @@ describe.each(runtimes)('list by $name', (runtime) => {
     writeFileSync(join(stage.root, damaged, 'state.json'), '{');
     const { stdout, stderr } = await stage.ok(['list']);
     expect(stdout.split('\n').map((line) => line.split(' ')[0])).toEqual(['ID', id, '']);
-    expect(stderr).toContain(`cannot read container ${damaged}: record-damaged`);
+    const record = join(stage.root, damaged, 'state.json');
+    expect(stderr).toContain(
+      `container ${damaged} is left out: the container's record ${record} is damaged`,
+    );
     await stage.ok(['delete', '--force', damaged]);
     await stage.remove(id);
   });
