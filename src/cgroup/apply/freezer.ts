@@ -6,6 +6,7 @@
  * waits in the kernel for another that has stopped already never does: v1 has to let all of them go on for a moment.
  */
 import { RuntError } from '../../base/errors.ts';
+import { inTurns } from '../../kernel/in-turns.ts';
 import {
   type CgroupDirectory,
   type CgroupPlacement,
@@ -13,14 +14,11 @@ import {
   freezerOf,
 } from '../plan/placement.ts';
 import { readControl, readControlIfPresent, writeControl } from './control-file.ts';
-import { sleep } from './sleep.ts';
 
 /** In ms. A quota may let a process wait for a second (the longest period), and several take turns. */
 const patienceOfPause = 10_000;
 const firstAttempt = 50;
 const momentToGoOn = 10;
-const longestPause = 50;
-const triesWithoutPause = 10;
 
 /** Someone froze the container's own cgroup; one above it does not count. */
 export function isFrozen(freezer: Freezer | undefined): boolean {
@@ -62,32 +60,20 @@ export function thaw({ version, path }: CgroupDirectory): void {
 
 function freezeV2(path: string, patience: number): Promise<boolean> {
   writeControl(path, 'cgroup.freeze', '1');
-  return becomesTrue(patience, () => /^frozen 1$/m.test(readControl(path, 'cgroup.events')));
+  return inTurns(() => /^frozen 1$/m.test(readControl(path, 'cgroup.events')), patience);
 }
 
 /** Each attempt lasts longer than the one before: to let go on also undoes what has stopped by then. */
 async function freezeV1(path: string, patience: number): Promise<boolean> {
   const end = Date.now() + patience;
+  const isStopped = (): boolean => {
+    writeControl(path, 'freezer.state', 'FROZEN');
+    return readControl(path, 'freezer.state').trim() === 'FROZEN';
+  };
   for (let attempt = firstAttempt; ; attempt *= 2) {
-    const stopped = await becomesTrue(Math.min(attempt, end - Date.now()), () => {
-      writeControl(path, 'freezer.state', 'FROZEN');
-      return readControl(path, 'freezer.state').trim() === 'FROZEN';
-    });
-    if (stopped) return true;
+    if (await inTurns(isStopped, Math.min(attempt, end - Date.now()))) return true;
     if (Date.now() >= end) return false;
     writeControl(path, 'freezer.state', 'THAWED');
-    await sleep(momentToGoOn);
-  }
-}
-
-/** Asks a few times at once, and then ever less often. */
-async function becomesTrue(patience: number, isTrue: () => boolean): Promise<boolean> {
-  const end = Date.now() + patience;
-  for (let tries = 1, pause = 1; ; tries += 1) {
-    if (isTrue()) return true;
-    if (tries <= triesWithoutPause) continue;
-    if (Date.now() >= end) return false;
-    await sleep(pause);
-    pause = Math.min(pause * 2, longestPause);
+    await inTurns(() => false, momentToGoOn);
   }
 }

@@ -5,17 +5,16 @@
  * no pid gets a new owner. Where the kernel has `cgroup.kill` it does all of this itself.
  */
 import { RuntError } from '../../base/errors.ts';
+import { inTurns } from '../../kernel/in-turns.ts';
 import { type CgroupPlacement, freezerOf } from '../plan/placement.ts';
 import { isGone, isUnsupported, writeControl } from './control-file.ts';
 import { freeze, isFrozen, thaw } from './freezer.ts';
 import { processesIn } from './processes.ts';
-import { sleep } from './sleep.ts';
 
 /** `kill(pid, signal)` — does nothing when there is no such process. */
 export type SendSignal = (pid: number, signal: number) => void;
 
 const sigkill = 9;
-const longestPauseMilliseconds = 100;
 const boundMilliseconds = 10_000;
 /** Freezing only makes the listing exact: what slips through is met in the next round. */
 const patienceToFreeze = 500;
@@ -37,20 +36,18 @@ export async function signalAll(
 
 /** Returns when no process is left; fails when one outlives ten seconds of SIGKILL. */
 export async function killAll(placement: CgroupPlacement, send: SendSignal): Promise<void> {
-  const end = Date.now() + boundMilliseconds;
   let left = processesIn(placement);
   if (left.length === 0) return;
   if (!killByKernel(placement)) await signalAll(placement, sigkill, send);
-  for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
+  const isEmpty = (): boolean => {
     // v1 keeps a frozen process alive even after SIGKILL, so it is thawed whoever froze it
     if (placement.mode !== 'v2') tryThaw(placement);
-    await sleep(pause);
     left = processesIn(placement);
-    if (left.length === 0) return;
-    if (Date.now() > end) throw survivors(placement, left.length);
     // one that forked away, or that the hybrid's v2 tree does not hold
     for (const pid of left) send(pid, sigkill);
-  }
+    return left.length === 0;
+  };
+  if (!(await inTurns(isEmpty, boundMilliseconds))) throw survivors(placement, left.length);
 }
 
 function survivors({ directories }: CgroupPlacement, count: number): RuntError {

@@ -5,13 +5,12 @@
  * last process has ended. So the plain rmdir comes first, then the children, then patience.
  */
 import { existsSync, rmdirSync } from 'node:fs';
+import { inTurns } from '../../kernel/in-turns.ts';
 import type { CgroupPlacement } from '../plan/placement.ts';
 import { callFailed, errnoOf, isGone } from './control-file.ts';
 import { childCgroups } from './processes.ts';
-import { sleep } from './sleep.ts';
 
 const boundMilliseconds = 2000;
-const longestPauseMilliseconds = 100;
 
 /** Cgroups that are not there are removed already. All are tried, for two seconds together; the first that stays is reported. */
 export async function removeCgroup(placement: CgroupPlacement): Promise<void> {
@@ -28,15 +27,15 @@ export async function removeCgroup(placement: CgroupPlacement): Promise<void> {
 }
 
 async function removeTree(path: string, end: number): Promise<void> {
-  if (tryRemove(path) === undefined) return;
+  let failure = tryRemove(path);
+  if (failure === undefined) return;
   for (const child of presentChildren(path)) await removeTree(child, end);
-  for (let pause = 1; ; pause = Math.min(pause * 2, longestPauseMilliseconds)) {
-    const failure = tryRemove(path);
-    if (failure === undefined) return;
-    if (errnoOf(failure) !== 'EBUSY' || Date.now() > end)
-      throw callFailed(`remove cgroup ${path}`, failure);
-    await sleep(pause);
-  }
+  const isDecided = (): boolean => {
+    failure = tryRemove(path);
+    return failure === undefined || errnoOf(failure) !== 'EBUSY';
+  };
+  await inTurns(isDecided, end - Date.now());
+  if (failure !== undefined) throw callFailed(`remove cgroup ${path}`, failure);
 }
 
 /** `rmdir(path)` — undefined when it is gone. A read-only mount answers EROFS even for what is not there. */
