@@ -8,8 +8,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     // containers, cgroups and mounts are the machine's: two cores serve two files at a time
     maxWorkers: 2,
     testTimeout: stretched(60_000),
-    // the first of them builds with sanitizers, beside whatever else the machine does
-    hookTimeout: stretched(300_000),
+    hookTimeout: stretched(60_000),
     // an emulated machine takes ten seconds to load what a test imports: there it does so once for all files
     isolate: process.env['RUNT_VM'] === undefined,
     // an emulated kernel has moments that no real one has: a test that fails is tried once more there, and its line says so

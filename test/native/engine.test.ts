@@ -1,13 +1,13 @@
 /** What the executable's engine brings beside the language is what Node has: the same program, once in each. */
 import { fileURLToPath } from 'node:url';
 import { execaSync } from 'execa';
-import { beforeAll, expect, test } from 'vitest';
-import { makeSanitized } from '../support/native.ts';
+import { expect, test } from 'vitest';
+import { useSanitized } from '../support/native.ts';
 
 const file = (path: string): string =>
   fileURLToPath(new URL(`../../native/${path}`, import.meta.url));
 
-beforeAll(makeSanitized);
+useSanitized();
 
 test.each([
   ['waited', 'caught', 7, ''],

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encodePlan } from '../../src/plan/encode.ts';
 import { type Op, opTable } from '../../src/plan/generated/ops.ts';
 import type { Step } from '../../src/plan/plan.ts';
-import { interpret, type InterpretOptions, makeSanitized, messageKind } from '../support/native.ts';
+import { interpret, type InterpretOptions, useSanitized, messageKind } from '../support/native.ts';
 
 type Line = Op | (Pick<Step, 'op'> & Partial<Step>);
 
@@ -49,8 +49,8 @@ const program = (...argv: string[]): Op[] => [
 ];
 
 let folder = '';
+useSanitized();
 beforeAll(() => {
-  makeSanitized();
   folder = mkdtempSync(join(tmpdir(), 'runt-interpreter-'));
   chmodSync(folder, 0o777);
 });

@@ -2,9 +2,9 @@
  * Valid plans with a few bytes changed, shown to the decoder alone: nothing of them is ever run. It may accept one
  * (a number has become another number), but then all that an operation would read lies inside the image.
  */
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { encodePlan } from '../../src/plan/encode.ts';
-import { decodeAll, makeSanitized } from '../support/native.ts';
+import { decodeAll, useSanitized } from '../support/native.ts';
 import { knownPlans } from '../support/plans.ts';
 import { type Random, randomFrom } from '../support/random.ts';
 import { opKinds, randomStep } from '../support/random-steps.ts';
@@ -41,7 +41,7 @@ function mutate(image: Uint8Array, random: Random): Uint8Array {
   return bytes.subarray(0, cut);
 }
 
-beforeAll(makeSanitized);
+useSanitized();
 
 const seeds: Readonly<Record<string, () => Uint8Array>> = {
   ...Object.fromEntries(

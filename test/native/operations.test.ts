@@ -6,17 +6,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { encodePlan } from '../../src/plan/encode.ts';
 import { opTable } from '../../src/plan/generated/ops.ts';
-import { decodeAll, makeSanitized } from '../support/native.ts';
+import { decodeAll, useSanitized } from '../support/native.ts';
 import { knownPlans } from '../support/plans.ts';
 import { randomFrom } from '../support/random.ts';
 import { opKinds, randomStep } from '../support/random-steps.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-beforeAll(makeSanitized);
+useSanitized();
 
 test.each(['docs/operations.md', 'src/plan/generated/ops.ts'])('%s is up to date', (path) => {
   const folder = mkdtempSync(join(tmpdir(), 'runt-generate-'));

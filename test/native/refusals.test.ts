@@ -1,9 +1,9 @@
 /**
  * What runt-init refuses: each image is wrong in one place. None of its steps is run, not even those before the fault.
  */
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type HandMadeStep, heapOf, imageOf } from '../support/images.ts';
-import { decodeAll, interpret, makeSanitized } from '../support/native.ts';
+import { decodeAll, interpret, useSanitized } from '../support/native.ts';
 
 /** Would be heard of, were it run. */
 const gate: HandMadeStep = { op: 'gate', args: [1] };
@@ -183,7 +183,7 @@ const refused: Readonly<Record<string, Uint8Array>> = {
   }),
 };
 
-beforeAll(makeSanitized);
+useSanitized();
 
 test.each(Object.entries(refused))('%s', async (_name, image) => {
   expect(decodeAll([image])).toEqual(['refused']);

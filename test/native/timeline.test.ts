@@ -2,13 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { encodePlan } from '../../src/plan/encode.ts';
 import { type Op, opTable } from '../../src/plan/generated/ops.ts';
-import { interpret, makeSanitized, messageKind } from '../support/native.ts';
+import { interpret, useSanitized, messageKind } from '../support/native.ts';
 
 let memory = '';
-beforeAll(makeSanitized);
+useSanitized();
 beforeEach(() => {
   memory = join(mkdtempSync(join(tmpdir(), 'runt-timeline-')), 'memory');
   writeFileSync(memory, Buffer.alloc(24));

@@ -5,10 +5,10 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
-import { compareWalks, makeSanitized } from '../support/native.ts';
+import { expect, test } from 'vitest';
+import { compareWalks, useSanitized } from '../support/native.ts';
 
-beforeAll(makeSanitized, 120_000);
+useSanitized();
 
 function makeTree(root: string): void {
   const folders = ['', 'a', 'b', 'a/a', 'a/b', 'a/c', 'b/a', 'b/c', 'a/a/b'];

@@ -61,7 +61,7 @@ describe.each([executable, onOlderKernel()])('a hostile image under $name', (run
           (config) => {
             config.linux.devices = [{ path: '/dev/deep/null', type: 'c', major: 1, minor: 3 }];
             config.linux.maskedPaths = [...config.linux.maskedPaths, '/etc/file', '/tmp/file'];
-            config.process.cwd = '/tmp/work/folder';
+            config.process.cwd = '/tmp/deep/folder';
           },
         );
         rmSync(join(bundle, 'rootfs', name), { recursive: true });

@@ -8,12 +8,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execaSync } from 'execa';
+import { beforeAll } from 'vitest';
+import { stretched } from './patience.ts';
 
 const native = fileURLToPath(new URL('../../native/', import.meta.url));
 const build = join(native, 'build');
 
+/** Builds it before a file's tests, which takes minutes on a busy machine. */
+export const useSanitized = (): void => beforeAll(makeSanitized, stretched(300_000));
+
 /** Two test files may ask at the same time: make runs once. */
-export function makeSanitized(): void {
+function makeSanitized(): void {
   execFileSync('mkdir', ['-p', build]);
   execFileSync('flock', [join(build, 'lock'), 'make', '-s', '-C', native, 'check'], {
     stdio: 'pipe',
